@@ -1,0 +1,1 @@
+"""A source tree in, the objects of every cluster out; pure, given its ports."""

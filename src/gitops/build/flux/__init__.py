@@ -1,0 +1,1 @@
+"""What kustomize-controller does around kustomize: generation, variables, labels, SOPS."""

@@ -1,0 +1,1 @@
+"""What helm-controller does around Helm: charts, values, names, post-rendering."""

@@ -1,0 +1,1 @@
+"""Kustomize in Python: a kustomization folder in, its resources with their origins out."""

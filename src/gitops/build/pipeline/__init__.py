@@ -1,0 +1,1 @@
+"""Discovery of clusters and the order in which their units are compiled."""

@@ -1,0 +1,1 @@
+"""Rules: functions from a build to findings."""

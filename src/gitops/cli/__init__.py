@@ -1,0 +1,1 @@
+"""One module per verb; `compose` is the only place that picks implementations."""

@@ -1,0 +1,1 @@
+"""Frozen data that every layer speaks: no input, no output, no clock."""

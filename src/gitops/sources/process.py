@@ -1,0 +1,50 @@
+"""The one module that starts programs."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from gitops.errors import ProcessFailed
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    stdin: bytes = b"",
+    timeout: float = 60,
+    environment: Mapping[str, str] | None = None,
+    folder: str | None = None,
+) -> bytes:
+    """Standard output of a program. Raises ProcessFailed with its last words on any failure.
+
+    `timeout` is in seconds; the program is killed when it runs out.
+    """
+    try:
+        done = subprocess.run(
+            list(arguments),
+            input=stdin,
+            capture_output=True,
+            timeout=timeout,
+            env=dict(environment) if environment is not None else None,
+            cwd=folder,
+            check=False,
+        )
+    except FileNotFoundError as cause:
+        raise ProcessFailed(f"{arguments[0]} is not installed") from cause
+    except subprocess.TimeoutExpired as cause:
+        raise ProcessFailed(f"{arguments[0]} did not finish within {timeout:g} s") from cause
+    if done.returncode != 0:
+        words = done.stderr.decode(errors="replace").strip() or f"exit {done.returncode}"
+        raise ProcessFailed(f"{arguments[0]}: {words}")
+    return done.stdout
+
+
+def start(
+    arguments: Sequence[str], *, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """A long-lived program with pipes on its standard input and output."""
+    return subprocess.Popen(
+        list(arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=dict(environment) if environment is not None else None,
+    )
