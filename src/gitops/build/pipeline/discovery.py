@@ -1,0 +1,212 @@
+"""Finds clusters and how each one starts, from what lies in the repository."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gitops.errors import PathError
+from gitops.model import finding
+from gitops.model.cluster import Entry, SourceRef, Sync
+from gitops.model.finding import Finding
+from gitops.model.origin import Location
+from gitops.sources import tree as trees
+from gitops.sources import yamlio
+from gitops.sources.tree import Kind, SourceTree
+
+FOLDERS = ("kubernetes/clusters", "clusters")
+"""Where clusters are looked for when nobody names them: one folder each."""
+
+_MARKS = (b"FluxInstance", b"flux-instance", b"gotk-sync", b"toolkit.fluxcd.io/v1")
+_COMPONENTS_VERSION = re.compile(rb"app\.kubernetes\.io/version: v(\d+\.\d+\.\d+)")
+_EXACT_VERSION = re.compile(r"\d+\.\d+\.\d+")
+
+
+def entries(
+    tree: SourceTree, wanted: Sequence[str], configured: Mapping[str, str]
+) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
+    """The clusters of a repository, sorted by name.
+
+    `wanted` are the `--entry` values, `DIR` or `NAME=DIR`; they win over `configured`, which wins
+    over the folders looked in by default, which win over what a FluxInstance or gotk-sync names.
+    """
+    named = [_named(value) for value in wanted] or [
+        Entry(name, _clean(path)) for name, path in configured.items()
+    ]
+    found = named or list(_by_folder(tree)) or list(_by_sync(tree))
+    missing = [entry for entry in found if tree.kind(entry.path) is not Kind.FOLDER]
+    findings = [_missing(entry) for entry in missing]
+    if not found:
+        findings.append(_none())
+    return tuple(sorted(set(found) - set(missing))), tuple(findings)
+
+
+def sync(tree: SourceTree, entry: Entry) -> Sync:
+    """How the cluster starts. Without a FluxInstance or gotk-sync, Flux is taken to be pointed
+    at the entry folder itself."""
+    declared = [found for found in _syncs(tree, entry.path) if found.path]
+    version = next((found.flux_version for found in declared if found.flux_version), "")
+    version = version or _installed_version(tree, entry.path)
+    own = next((found for found in declared if found.path == entry.path), None)
+    chosen = own or next(iter(declared), Sync(entry.path))
+    return Sync(
+        chosen.path,
+        chosen.name,
+        chosen.namespace,
+        chosen.source,
+        chosen.url,
+        chosen.at,
+        chosen.patches,
+        version,
+    )
+
+
+def _named(value: str) -> Entry:
+    name, equals, path = value.rpartition("=")
+    path = _clean(path)
+    return Entry(name if equals else path.rpartition("/")[2] or "cluster", path)
+
+
+def _clean(path: str) -> str:
+    return trees.resolve("", path)
+
+
+def _by_folder(tree: SourceTree) -> Iterator[Entry]:
+    for folder in FOLDERS:
+        if tree.kind(folder) is not Kind.FOLDER:
+            continue
+        for name in tree.names(folder):
+            path = trees.join(folder, name)
+            if tree.kind(path) is Kind.FOLDER and any(_yaml_files(tree, path)):
+                yield Entry(name, path)
+        return
+
+
+def _by_sync(tree: SourceTree) -> Iterator[Entry]:
+    for found in _syncs(tree, ""):
+        if found.path and tree.kind(found.path) is Kind.FOLDER:
+            yield Entry(_cluster_name(found.path), found.path)
+
+
+def _cluster_name(path: str) -> str:
+    """The last part of a sync path that says more than `this is the cluster`."""
+    telling = [part for part in path.split("/") if part not in ("flux", "cluster", "kubernetes")]
+    return telling[-1] if telling else "cluster"
+
+
+def _syncs(tree: SourceTree, folder: str) -> Iterator[Sync]:
+    for path in _yaml_files(tree, folder):
+        text = tree.read(path)
+        if not any(mark in text for mark in _MARKS):
+            continue
+        documents, _ = yamlio.parse(text, path)
+        for document in documents:
+            at = Location(path, document.document, document.line)
+            if isinstance(document.value, dict):
+                yield from _sync_of(document.value, at)
+
+
+def _sync_of(body: dict[str, Any], at: Location) -> Iterator[Sync]:
+    kind = body.get("kind")
+    if kind == "FluxInstance":
+        yield from _from_instance(_map(body.get("spec")), at)
+    elif kind == "HelmRelease":
+        values = _map(_map(body.get("spec")).get("values"))
+        if "sync" in _map(values.get("instance")):
+            yield from _from_instance(_map(values.get("instance")), at)
+    elif kind == "Kustomization" and at.path.endswith("gotk-sync.yaml"):
+        yield _from_kustomization(body, at)
+
+
+def _from_instance(spec: dict[str, Any], at: Location) -> Iterator[Sync]:
+    """FluxInstance `spec`, or the same block in the values of the flux-instance chart."""
+    version = _text(_map(spec.get("distribution")).get("version"))
+    exact = version if _EXACT_VERSION.fullmatch(version) else ""
+    block = _map(spec.get("sync"))
+    name = _text(block.get("name")) or "flux-system"
+    patches = _map(spec.get("kustomize")).get("patches")
+    yield Sync(
+        path=_relative(_text(block.get("path"))),
+        name=name,
+        source=SourceRef(_text(block.get("kind")) or "GitRepository", "flux-system", name),
+        url=_text(block.get("url")),
+        at=at,
+        patches=tuple(p for p in patches if isinstance(p, dict)) if patches else (),
+        flux_version=exact,
+    )
+
+
+def _from_kustomization(body: dict[str, Any], at: Location) -> Sync:
+    metadata, spec = _map(body.get("metadata")), _map(body.get("spec"))
+    source = _map(spec.get("sourceRef"))
+    namespace = _text(metadata.get("namespace")) or "flux-system"
+    return Sync(
+        path=_relative(_text(spec.get("path"))),
+        name=_text(metadata.get("name")),
+        namespace=namespace,
+        source=SourceRef(
+            _text(source.get("kind")),
+            _text(source.get("namespace")) or namespace,
+            _text(source.get("name")),
+        ),
+        at=at,
+    )
+
+
+def _installed_version(tree: SourceTree, folder: str) -> str:
+    """`flux bootstrap` stamps its version on every object of gotk-components.yaml."""
+    for path in _yaml_files(tree, folder):
+        if path.endswith("gotk-components.yaml"):
+            stamp = _COMPONENTS_VERSION.search(tree.read(path))
+            if stamp:
+                return stamp.group(1).decode()
+    return ""
+
+
+def _yaml_files(tree: SourceTree, folder: str) -> Iterator[str]:
+    """YAML files below a folder, sorted. What cannot be read is left to whoever builds it."""
+    try:
+        names = tree.names(folder)
+    except PathError:
+        return
+    for name in names:
+        path = trees.join(folder, name)
+        if name.startswith(".git"):
+            continue
+        try:
+            kind = tree.kind(path)
+        except PathError:
+            continue
+        if kind is Kind.FOLDER:
+            yield from _yaml_files(tree, path)
+        elif kind is Kind.FILE and name.endswith((".yaml", ".yml")):
+            yield path
+
+
+def _relative(path: str) -> str:
+    return _clean(path.lstrip("/"))
+
+
+def _map(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _missing(entry: Entry) -> Finding:
+    return finding.error(
+        "cluster/missing-entry",
+        Location(entry.path),
+        f"cluster {entry.name!r} has no entry folder {entry.path!r}",
+        "name an existing folder with --entry or in gitops.toml",
+    )
+
+
+def _none() -> Finding:
+    return finding.error(
+        "cluster/none",
+        Location(""),
+        f"no cluster found: no folder in {' or '.join(FOLDERS)}, no FluxInstance, no gotk-sync",
+        "name the folder that Flux is pointed at with --entry DIR",
+    )

@@ -1,0 +1,17 @@
+"""`gitops.toml`: what a repository tells this tool about itself. Every field has a default."""
+
+import msgspec
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`kube_version` is the Kubernetes version charts are rendered for.
+
+    `flux_version` is used where no FluxInstance or gotk-components file of a cluster names one.
+    `entries` maps cluster names to their entry folders. `sources` maps the addresses of other
+    repositories to folders that hold a copy, relative to the repository's root.
+    """
+
+    kube_version: str = "1.33.5"
+    flux_version: str = "2.9.4"
+    entries: dict[str, str] = {}
+    sources: dict[str, str] = {}
