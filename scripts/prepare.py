@@ -146,9 +146,9 @@ def _link_source() -> None:
 
 def _runs() -> bool:
     """A Python that was upgraded or removed leaves a .venv that cannot start."""
+    command = [str(PYTHON), "-c", "import pip"]
     try:
-        started = subprocess.run([str(PYTHON), "-c", "import pip"], check=False, capture_output=True)
-        return started.returncode == 0
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
     except OSError:
         return False
 
