@@ -38,13 +38,32 @@ def run(
     return done.stdout
 
 
+Program = subprocess.Popen[bytes]
+"""A program that runs beside us."""
+
+
 def start(
-    arguments: Sequence[str], *, environment: Mapping[str, str] | None = None
-) -> subprocess.Popen[bytes]:
-    """A long-lived program with pipes on its standard input and output."""
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    quiet: bool = False,
+) -> Program:
+    """A long-lived program with pipes on its standard input and output.
+
+    What it says on standard error goes where ours goes, or nowhere when `quiet`.
+    """
     return subprocess.Popen(
         list(arguments),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if quiet else None,
         env=dict(environment) if environment is not None else None,
     )
+
+
+def show(arguments: Sequence[str], *, folder: str) -> int:
+    """The exit code of a program that writes to our own output and error output."""
+    try:
+        return subprocess.run(list(arguments), cwd=folder, check=False).returncode
+    except FileNotFoundError as cause:
+        raise ProcessFailed(f"{arguments[0]} is not installed") from cause
