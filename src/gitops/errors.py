@@ -6,6 +6,8 @@
     - ProcessFailed   a program we started failed or could not be started
     - WorkerDied      the Helm worker went away and a restart did not help
     - RegistryError   a chart registry refused, timed out or sent something else
+    - ChartError      a folder or an archive is no Helm chart that can be kept
+    - CacheError      the cache folder is full, read-only or out of reach
     - RevisionError   git does not know the revision or the repository
   - PathError         a path in a source tree cannot be read; callers turn it into a Finding
     - MissingPath     nothing is there
@@ -38,6 +40,14 @@ class WorkerDied(ToolError):
 
 class RegistryError(ToolError):
     """A chart registry could not be reached or did not answer as its protocol says."""
+
+
+class ChartError(ToolError):
+    """A folder or an archive is not a Helm chart that can be kept."""
+
+
+class CacheError(ToolError):
+    """The cache folder is full, read-only or out of reach."""
 
 
 class RevisionError(ToolError):
