@@ -1,0 +1,222 @@
+"""A revision of a Git repository, read without a checkout, and what Git knows of a repository."""
+
+import os
+import re
+import threading
+from collections.abc import Mapping
+
+from gitops.errors import MissingPath, ProcessFailed, RevisionError, UnreadablePath
+from gitops.sources import process
+from gitops.sources.links import Link, Links
+from gitops.sources.tree import Kind, parent
+
+_LARGEST = 64 * 1024 * 1024
+"""Bytes; a larger file is no manifest, and reading it would only cost memory."""
+
+_FORGET = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE")
+"""Variables a hook inherits that would point Git at another repository than the one named."""
+
+_SAFE = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+"""Reads only: no lock, no question, no network. Git before 2.45 knows only the first of the two
+that forbid fetching what a partial clone lacks. Flux does not follow replacement objects either."""
+
+_REMOTE_URL = re.compile(r"remote\..*\.url")
+_CREDENTIALS = re.compile(r"(?<=^http://)[^/@]*@|(?<=^https://)[^/@]*@")
+
+
+class GitTree:
+    """The files of one commit, whatever the working tree, the index and the filters say.
+
+    Symbolic links are followed inside the tree. A submodule is not there: its files belong to
+    another repository. Files of Git LFS are the pointers, as Flux sees them.
+    """
+
+    def __init__(self, repository: str, revision: str) -> None:
+        self.commit = resolve(repository, revision)
+        self._objects = _Objects(repository)
+        self._entries: dict[str, tuple[str, str]] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._unnamed: list[str] = []
+        self._links = Links(self._look)
+        self._fill(_listing(repository, self.commit))
+
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """What is left out because its name is not UTF-8, escaped."""
+        return tuple(sorted(self._unnamed))
+
+    def kind(self, path: str) -> Kind | None:
+        return self._links.kind(path)
+
+    def is_link(self, path: str) -> bool:
+        """Whether the path itself is a symbolic link; Flux leaves links out of its artifacts."""
+        return self._entries.get(path, ("", ""))[0] == _LINK
+
+    def read(self, path: str) -> bytes:
+        real = self._links.follow(path)
+        mode, name = self._entries.get(real, ("", ""))
+        if mode in _FILES:
+            return self._objects.read(path, name)
+        if mode == _FOLDER or not real:
+            raise UnreadablePath(path, f"{path or 'the repository'} is a folder")
+        raise MissingPath(path, f"{path} does not exist{_why(mode)}")
+
+    def names(self, path: str) -> tuple[str, ...]:
+        return self._names.get(self._links.folder(path), ())
+
+    def close(self) -> None:
+        """Stop the program that reads objects; a later read starts it again."""
+        self._objects.close()
+
+    def _look(self, path: str) -> Kind | Link | None:
+        mode, name = self._entries.get(path, ("", ""))
+        if mode == _FOLDER or not path:
+            return Kind.FOLDER
+        if mode == _LINK:
+            return Link(os.fsdecode(self._objects.read(path, name)))
+        return Kind.FILE if mode in _FILES else None
+
+    def _fill(self, listing: bytes) -> None:
+        names: dict[str, list[str]] = {"": []}
+        for line in listing.split(b"\0")[:-1]:
+            facts, _, name = line.partition(b"\t")
+            mode, _, identity = facts.decode().split(" ")
+            try:
+                path = name.decode()
+            except UnicodeDecodeError:
+                self._unnamed.append(ascii(os.fsdecode(name))[1:-1])
+                continue
+            if _FORBIDDEN.isdisjoint(path.split("/")):
+                self._entries[path] = (mode, identity)
+                if mode != _SUBMODULE:
+                    names.setdefault(parent(path), []).append(path.rpartition("/")[2])
+        self._names = {folder: tuple(sorted(found)) for folder, found in names.items()}
+
+
+_FOLDER, _LINK, _SUBMODULE = "040000", "120000", "160000"
+_FILES = ("100644", "100755", "100664")
+"""The last is what Git wrote for group-writable files before 2005; old repositories hold it."""
+
+_FORBIDDEN = frozenset(("", ".", "..", ".git"))
+"""Names that Git never writes; a tree made by hand can hold them."""
+
+
+class _Objects:
+    """Reads objects through one `git cat-file --batch`, which is started when first needed."""
+
+    def __init__(self, repository: str) -> None:
+        self._repository = repository
+        self._program: process.Program | None = None
+        self._lock = threading.Lock()
+
+    def read(self, path: str, name: str) -> bytes:
+        with self._lock:
+            if self._program is None:
+                arguments = _arguments(self._repository, "cat-file", "--batch")
+                self._program = process.start(arguments, environment=_environment(), quiet=True)
+            return self._ask(self._program, path, name)
+
+    def close(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def _ask(self, program: process.Program, path: str, name: str) -> bytes:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        try:
+            program.stdin.write(f"{name}\n".encode())
+            program.stdin.flush()
+            size = int(program.stdout.readline().split(b" ")[2])
+            content = program.stdout.read(size + 1) if size <= _LARGEST else b""
+        except (OSError, IndexError, ValueError):
+            size, content = 0, b""
+        if len(content) == size + 1:
+            return content[:size]
+        self._stop()
+        if size > _LARGEST:
+            raise UnreadablePath(path, f"{path} is larger than {_LARGEST} bytes")
+        raise UnreadablePath(path, f"{path} cannot be read: this clone lacks {name}; fetch it")
+
+    def _stop(self) -> None:
+        if self._program is not None:
+            self._program.kill()
+            self._program.communicate()
+            self._program = None
+
+    def __del__(self) -> None:
+        self._stop()
+
+
+def resolve(repository: str, revision: str) -> str:
+    """The commit that a revision names. Raises RevisionError."""
+    if not revision or revision.startswith("-") or "\0" in revision:
+        raise RevisionError(f"{revision!r} is no revision; name a branch, a tag or a commit")
+    try:
+        return _git(repository, "rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
+    except ProcessFailed as cause:
+        remedy = "git fetch it, or name a branch, a tag or a commit that git log shows"
+        message = f"revision {revision!r} of {repository} cannot be read ({cause}); {remedy}"
+        raise RevisionError(message) from cause
+
+
+def _listing(repository: str, commit: str) -> bytes:
+    try:
+        return _git(repository, "ls-tree", "-r", "-z", "-t", "--full-tree", commit)
+    except ProcessFailed as cause:
+        raise RevisionError(
+            f"the files of {commit} cannot be listed ({cause}); fetch it"
+        ) from cause
+
+
+def head(repository: str) -> str | None:
+    """The commit that is checked out, or None before the first commit and outside Git."""
+    try:
+        return resolve(repository, "HEAD")
+    except RevisionError:
+        return None
+
+
+def toplevel(path: str) -> str | None:
+    """The root of the working tree that holds a path, or None outside Git. Starts no program."""
+    folder = os.path.realpath(path)
+    while not os.path.exists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
+def remote_urls(repository: str) -> tuple[str, ...]:
+    """The addresses of the repository's remotes, sorted, without credentials."""
+    try:
+        settings = _git(repository, "config", "--null", "--list").decode(errors="replace")
+    except ProcessFailed:
+        return ()
+    pairs = (setting.partition("\n") for setting in settings.split("\0"))
+    urls = {_CREDENTIALS.sub("", url) for key, _, url in pairs if _REMOTE_URL.fullmatch(key)}
+    return tuple(sorted(urls))
+
+
+def _git(repository: str, *arguments: str) -> bytes:
+    return process.run(_arguments(repository, *arguments), environment=_environment())
+
+
+def _arguments(repository: str, *arguments: str) -> tuple[str, ...]:
+    return ("git", "--no-optional-locks", "-C", repository, *arguments)
+
+
+def _environment() -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _FORGET}
+    return kept | _SAFE
+
+
+def _why(mode: str) -> str:
+    return " in this repository: it is a submodule" if mode == _SUBMODULE else ""
