@@ -1,0 +1,132 @@
+"""Findings and fleets for programs. The shape is stable: fields are added, never changed.
+
+One element of a list stands on one line, so that output of any size can be streamed and compared.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from gitops.model.build import Cluster, Fleet, Locked, Unit, Unknown
+from gitops.model.ids import ObjectId
+from gitops.model.manifest import Manifest
+from gitops.model.origin import Location, Origin
+from gitops.ui import coverage, mistakes
+from gitops.ui.mistakes import Mistake
+
+
+def report(fleet: Fleet, found: tuple[Mistake, ...]) -> Iterator[str]:
+    """`{"findings": […], "clusters": […], "summary": {"error": 0, "warning": 0, "note": 0}}`."""
+    yield '{"findings": '
+    yield from _list(map(_mistake, found))
+    yield ',\n"clusters": '
+    yield from _list(map(_coverage, fleet.clusters))
+    yield f',\n"summary": {_text(mistakes.counts(found))}}}\n'
+
+
+def fleet(fleet: Fleet, *, origin: bool = False) -> Iterator[str]:
+    """`{"clusters": [{"name", "entry", "units": [{…, "objects": […]}]}]}`.
+
+    Every object stands under `object`; `origin` is beside it when asked for.
+    """
+    yield '{"clusters": ['
+    for number, cluster in enumerate(fleet.clusters):
+        head = _text({"name": cluster.name, "entry": cluster.entry})
+        yield f'{"," if number else ""}\n{head[:-1]},"units":'
+        yield from _list(f"{_unit(unit)[:-1]},{_objects(unit, origin)}}}" for unit in cluster.units)
+        yield "}"
+    yield "]}\n"
+
+
+def _list(items: Iterable[str]) -> Iterator[str]:
+    separator = "\n"
+    yield "["
+    for item in items:
+        yield separator + item
+        separator = ",\n"
+    yield "]"
+
+
+def _mistake(mistake: Mistake) -> str:
+    finding = mistake.finding
+    return _text(
+        {
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "at": _location(finding.at),
+            "message": finding.message,
+            "hint": finding.hint,
+            "related": [_location(related) for related in finding.related],
+            "in": [
+                {"cluster": place.cluster, "object": _id(place.subject)} for place in mistake.places
+            ],
+        }
+    )
+
+
+def _coverage(cluster: Cluster) -> str:
+    known = coverage.of(cluster)
+    return _text(
+        {
+            "name": cluster.name,
+            "entry": cluster.entry,
+            "units": known.units,
+            "objects": known.objects,
+        }
+    )
+
+
+def _unit(unit: Unit) -> str:
+    view: dict[str, Any] = {
+        "unit": _id(unit.id),
+        "parent": _id(unit.parent),
+        "at": _location(unit.origin.source),
+        "outcome": coverage.word(unit.outcome),
+    }
+    match unit.outcome:
+        case Unknown(reason):
+            view["reason"] = reason
+        case Locked(_, lock):
+            view["lock"] = lock
+    return _text(view)
+
+
+def _objects(unit: Unit, origin: bool) -> str:
+    return f'"objects":{"".join(_list(_object(manifest, origin) for manifest in unit.manifests))}'
+
+
+def _object(manifest: Manifest, origin: bool) -> str:
+    view: dict[str, Any] = {}
+    if origin:
+        view["origin"] = _origin(manifest.origin)
+    if manifest.incomplete:
+        view["incomplete"] = manifest.incomplete
+    return _text(view | {"object": msgspec.Raw(manifest.raw)})
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    steps = [
+        {"action": step.action, "at": _location(step.at), "detail": step.detail}
+        for step in origin.steps
+    ]
+    return {"source": _location(origin.source), "steps": steps}
+
+
+def _location(at: Location) -> dict[str, Any]:
+    return {"path": at.path, "document": at.document, "line": at.line}
+
+
+def _id(found: ObjectId | None) -> dict[str, str] | None:
+    if found is None:
+        return None
+    return {
+        "apiVersion": found.api_version,
+        "kind": found.kind,
+        "namespace": found.namespace,
+        "name": found.name,
+    }
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,66 @@
+"""Findings and what was covered, for a person and for an editor that jumps to `path:line:`."""
+
+from collections.abc import Iterable, Iterator
+
+from gitops.model.build import Fleet
+from gitops.model.finding import Severity
+from gitops.ui import coverage, mistakes, phrase
+from gitops.ui.mistakes import Mistake, Place
+
+_COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+_PLACES = 4
+"""How many places of one mistake are named before the rest is only counted: a guess."""
+
+
+def report(fleet: Fleet, found: tuple[Mistake, ...], *, colour: bool = False) -> Iterator[str]:
+    """Every mistake, then a line per cluster, then the line that sums it up."""
+    for mistake in found:
+        yield from _mistake(mistake, colour)
+    yield from covered(fleet)
+    yield summary(found)
+
+
+def covered(fleet: Fleet) -> Iterator[str]:
+    """A line per cluster: how many units became what, and how many objects are known."""
+    for cluster in fleet.clusters:
+        known = coverage.of(cluster)
+        units = [f"{_kind(kind, words)}, " for kind, words in known.units.items()]
+        yield f"{cluster.name}: {''.join(units)}{phrase.count(known.objects, 'object')}\n"
+
+
+def summary(found: Iterable[Mistake]) -> str:
+    """`2 errors, 1 note`, or `no findings`."""
+    counted = mistakes.counts(found)
+    parts = [phrase.count(number, severity) for severity, number in counted.items() if number]
+    return f"{', '.join(parts) or 'no findings'}\n"
+
+
+def _kind(kind: str, words: dict[str, int]) -> str:
+    parts = ", ".join(f"{number} {word}" for word, number in words.items())
+    return f"{phrase.count(sum(words.values()), kind)} ({parts})"
+
+
+def _mistake(mistake: Mistake, colour: bool) -> Iterator[str]:
+    finding = mistake.finding
+    severity = _paint(finding.severity, _COLOURS[finding.severity], colour)
+    first, *rest = finding.message.splitlines() or [""]
+    where = _paint(f"{phrase.place(finding.at)}:", "1", colour)
+    yield f"{where} {severity} {finding.rule}: {phrase.printable(first)}\n"
+    for line in rest:
+        yield f"    {phrase.printable(line)}\n"
+    for related in finding.related:
+        yield f"  see: {phrase.place(related)}\n"
+    if mistake.places:
+        yield f"  in: {_places(mistake.places)}\n"
+    if finding.hint:
+        yield _paint(f"  hint: {phrase.printable(finding.hint)}", "2", colour) + "\n"
+
+
+def _places(places: tuple[Place, ...]) -> str:
+    named = ", ".join(phrase.printable(str(place)) for place in places[:_PLACES])
+    more = len(places) - _PLACES
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _paint(text: str, code: str, colour: bool) -> str:
+    return f"\033[{code}m{text}\033[0m" if colour else text
