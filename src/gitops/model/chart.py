@@ -11,8 +11,9 @@ class StoredChart(msgspec.Struct, frozen=True, order=True):
     `address` is the repository address joined with the chart's name: `oci://host/path/name` or
     `https://host/path/name`. `version` is exact, as Chart.yaml has it. `digest` is
     `sha256:` over the chart's files and does not depend on how it was packed; `origin_digest` is
-    the digest its registry gave it (the OCI manifest digest, or the index's digest), or "" when it
-    was imported. `path` is the absolute path of the archive in the store.
+    the digest its registry gave it (the OCI manifest digest, or that of the archive an HTTP
+    repository served), or "" when it was imported. `path` is the absolute path of the archive in
+    the store.
     """
 
     address: str
@@ -27,7 +28,7 @@ class ChartStore(Protocol):
     """The charts that are here. Never dials out."""
 
     def versions(self, address: str) -> tuple[str, ...]:
-        """The exact versions held of a chart, in no promised order."""
+        """The exact versions held of a chart, and the tags it was pulled by, in no order."""
 
     def find(self, address: str, version: str) -> StoredChart | None:
-        """One chart at an exact version."""
+        """One chart at an exact version, a tag it was pulled by, or its OCI manifest digest."""
