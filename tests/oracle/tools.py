@@ -1,0 +1,71 @@
+"""Programs we did not write, which tests compare with; each is found, installed or skipped.
+
+They are looked for on PATH, then in a folder of the user's cache. With `GITOPS_ORACLES=install` and
+Go at hand, the pinned version is built into that folder.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+KUSTOMIZE = "5.8.1"
+HELM = "4.2.3"
+SAYS = {"kustomize": "v5.8.1", "helm": "v4.2"}
+"""What the program says of its version; Helm built by `go install` does not know its patch."""
+
+
+def kustomize() -> str:
+    """The path of kustomize; skips the test where it cannot be had."""
+    return _program("kustomize", KUSTOMIZE, f"sigs.k8s.io/kustomize/kustomize/v5@v{KUSTOMIZE}")
+
+
+def helm() -> str:
+    """The path of Helm; skips the test where it cannot be had."""
+    return _program("helm", HELM, f"helm.sh/helm/v4/cmd/helm@v{HELM}")
+
+
+def public_repositories() -> Iterator[Path]:
+    """The checkouts below the folder that GITOPS_PUBLIC_REPOSITORIES names."""
+    root = os.environ.get("GITOPS_PUBLIC_REPOSITORIES")
+    if not root:
+        pytest.skip("GITOPS_PUBLIC_REPOSITORIES names no folder with checkouts")
+    yield from sorted(path for path in Path(root).iterdir() if path.is_dir())
+
+
+def _program(name: str, version: str, module: str) -> str:
+    found = _find(name, version, module)
+    if found is None:
+        pytest.skip(f"{name} {version} is not installed; GITOPS_ORACLES=install builds it with Go")
+    return found
+
+
+@cache
+def _find(name: str, version: str, module: str) -> str | None:
+    folder = _cache() / f"{name}-{version}"
+    for candidate in (shutil.which(name), shutil.which(name, path=str(folder))):
+        if candidate and SAYS[name] in _version(candidate):
+            return candidate
+    if os.environ.get("GITOPS_ORACLES") == "install" and shutil.which("go"):
+        return _install(name, module, folder)
+    return None
+
+
+def _version(program: str) -> str:
+    done = subprocess.run([program, "version"], capture_output=True, text=True, check=False)
+    return done.stdout
+
+
+def _install(name: str, module: str, folder: Path) -> str | None:
+    environment = {**os.environ, "GOBIN": str(folder), "CGO_ENABLED": "0"}
+    subprocess.run(["go", "install", module], env=environment, check=True, timeout=900)
+    return shutil.which(name, path=str(folder))
+
+
+def _cache() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(home) / "gitops" / "oracles"
