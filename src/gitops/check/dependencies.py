@@ -1,0 +1,118 @@
+"""`dependsOn`: Flux waits for what it names, without an error and for ever.
+
+Source: kustomize-controller and helm-controller, checkDependencies; both look only at their own
+kind, and neither looks for cycles.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from gitops.check import index
+from gitops.check.index import Index, Key
+from gitops.model import finding
+from gitops.model.finding import Finding
+from gitops.model.flux import HELM_GROUP, KUSTOMIZE_GROUP, HelmRelease, Kustomization
+
+_OTHER = {
+    (KUSTOMIZE_GROUP, "Kustomization"): (HELM_GROUP, "HelmRelease"),
+    (HELM_GROUP, "HelmRelease"): (KUSTOMIZE_GROUP, "Kustomization"),
+}
+
+Graph = dict[Key, list[Key]]
+
+
+def missing(facts: Index) -> Iterator[Finding]:
+    """Every entry names an object of the same kind that exists."""
+    for dependent in _dependents(facts):
+        for wanted in _wanted(dependent):
+            if wanted not in facts.known:
+                yield index.about(dependent.id, _missing(facts, dependent, wanted))
+
+
+def cycles(facts: Index) -> Iterator[Finding]:
+    """Nothing waits for itself, however many others stand between."""
+    dependents = {found.id.key: found for found in _dependents(facts)}
+    graph = {key: sorted(_wanted(found)) for key, found in dependents.items()}
+    for cycle in _cycles(graph):
+        first, *others = [dependents[key] for key in cycle]
+        names = " → ".join(_name(key) for key in [*cycle, cycle[0]])
+        yield index.about(
+            first.id,
+            finding.error(
+                "flux/depends-on-cycle",
+                first.origin.source,
+                f"{first.id.kind} {names}: each waits for the next, so none is ever applied",
+                "remove one of these dependsOn entries",
+                *(other.origin.source for other in others),
+            ),
+        )
+
+
+def _dependents(facts: Index) -> Iterator[Kustomization | HelmRelease]:
+    yield from facts.kustomizations
+    yield from facts.releases
+
+
+def _wanted(dependent: Kustomization | HelmRelease) -> list[Key]:
+    found = dependent.id
+    return [
+        (found.group, found.kind, entry.namespace or found.namespace, entry.name)
+        for entry in dependent.spec.depends_on
+    ]
+
+
+def _missing(facts: Index, dependent: Kustomization | HelmRelease, wanted: Key) -> Finding:
+    group, kind, namespace, name = wanted
+    at = dependent.origin.source
+    message = f"{dependent.id} depends on {kind}/{namespace}/{name}"
+    other = (*_OTHER[group, kind], namespace, name)
+    if other in facts.owned:
+        owner = facts.owned[other][0]
+        return finding.error(
+            "flux/depends-on-wrong-kind",
+            at,
+            f"{message}, but {namespace}/{name} is a {other[1]}: a {kind} waits only for its kind",
+            f"depend on {owner.unit.id}, which applies it",
+            owner.manifest.origin.source,
+        )
+    return facts.absent(
+        "flux/depends-on-missing",
+        at,
+        f"{message}, which does not exist in this cluster: it waits for ever",
+        facts.elsewhere(wanted) or "correct the name, or remove the entry",
+    )
+
+
+def _cycles(graph: Mapping[Key, list[Key]]) -> Iterator[list[Key]]:
+    """Every pass names one cycle and cuts it where it closes, until none is left."""
+    rest = {key: list(wanted) for key, wanted in graph.items()}
+    while rest := _stripped(rest):
+        cycle = _walk(rest)
+        yield cycle
+        rest[cycle[-1]].remove(cycle[0])
+
+
+def _stripped(graph: Graph) -> Graph:
+    """The graph without everything that only waits for what is not in a cycle."""
+    while True:
+        kept = {
+            key: inside
+            for key, wanted in graph.items()
+            if (inside := [other for other in wanted if other in graph])
+        }
+        if len(kept) == len(graph):
+            return kept
+        graph = kept
+
+
+def _walk(graph: Graph) -> list[Key]:
+    """The first cycle met from the smallest key on, beginning at its own smallest key."""
+    path = [min(graph)]
+    while (step := graph[path[-1]][0]) not in path:
+        path.append(step)
+    cycle = path[path.index(step) :]
+    start = cycle.index(min(cycle))
+    return cycle[start:] + cycle[:start]
+
+
+def _name(key: Key) -> str:
+    return f"{key[2]}/{key[3]}"

@@ -1,0 +1,103 @@
+"""One cluster, arranged for the questions that rules ask."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from gitops.model import finding, flux
+from gitops.model.build import Cluster, Rendered, Unit
+from gitops.model.finding import Finding
+from gitops.model.flux import FluxObject, HelmRelease, Kustomization
+from gitops.model.ids import ObjectId
+from gitops.model.manifest import Manifest
+from gitops.model.origin import Location, Origin
+
+Key = tuple[str, str, str, str]
+"""`ObjectId.key`: group, kind, namespace and name."""
+
+
+class Owned(msgspec.Struct, frozen=True):
+    """An object and the unit that applies it."""
+
+    unit: Unit
+    manifest: Manifest
+
+
+class Index:
+    """Everything is worked out when it is first asked for, and once."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+
+    @cached_property
+    def owned(self) -> dict[Key, list[Owned]]:
+        """Objects by key, each with all units that apply it, in the order of the build."""
+        owned: dict[Key, list[Owned]] = {}
+        for unit in self.cluster.units:
+            for manifest in unit.manifests:
+                owned.setdefault(manifest.id.key, []).append(Owned(unit, manifest))
+        return owned
+
+    @cached_property
+    def known(self) -> dict[Key, Origin]:
+        """All objects there are: what units apply, and the units themselves."""
+        known = {unit.id.key: unit.origin for unit in self.cluster.units}
+        return known | {key: found[0].manifest.origin for key, found in self.owned.items()}
+
+    @cached_property
+    def flux(self) -> tuple[FluxObject, ...]:
+        """Flux's own objects, each once."""
+        objects = (flux.parse(found[0].manifest)[0] for found in self.owned.values())
+        return tuple(found for found in objects if found is not None)
+
+    @property
+    def kustomizations(self) -> Iterator[Kustomization]:
+        """The Kustomizations that some unit applies; the implied root is not among them."""
+        return (found for found in self.flux if isinstance(found, Kustomization))
+
+    @property
+    def releases(self) -> Iterator[HelmRelease]:
+        """The HelmReleases that some unit applies."""
+        return (found for found in self.flux if isinstance(found, HelmRelease))
+
+    @cached_property
+    def hidden(self) -> tuple[ObjectId, ...]:
+        """Who may hold Flux objects and namespaces that cannot be seen here."""
+        return tuple(
+            unit.id
+            for unit in self.cluster.units
+            if unit.id.kind != "HelmRelease" and not isinstance(unit.outcome, Rendered)
+        ) + tuple(
+            owned[0].manifest.id for key, owned in self.owned.items() if key[1] == "ResourceSet"
+        )
+
+    def elsewhere(self, wanted: Key) -> str:
+        """The way out when only the namespace of a reference is wrong, else ""."""
+        group, kind, _, name = wanted
+        places = sorted(key[2] for key in self.known if key[:2] == (group, kind) and key[3] == name)
+        return f"there is one in namespace {places[0]}: name it in the reference" if places else ""
+
+    def absent(
+        self, rule: str, at: Location, message: str, hint: str, *related: Location
+    ) -> Finding:
+        """Something is not there: an error, or a note when a part of the cluster cannot be seen."""
+        if not self.hidden:
+            return finding.error(rule, at, message, hint, *related)
+        return finding.note(rule, at, f"{message}, unless {self._hiders} has it", hint, *related)
+
+    @property
+    def _hiders(self) -> str:
+        more = len(self.hidden) - 1
+        return f"{self.hidden[0]} or one of {more} more" if more else str(self.hidden[0])
+
+
+def about(subject: ObjectId, finding: Finding) -> Finding:
+    """The same finding, with the object that it is about."""
+    return msgspec.structs.replace(finding, subject=subject)
+
+
+def mapping(value: object) -> dict[str, Any]:
+    """The value where it is a mapping; what no typed view has read may be anything."""
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,76 @@
+"""References to Flux sources."""
+
+from collections.abc import Iterator
+
+from gitops.check import index
+from gitops.check.index import Index, Key
+from gitops.model.finding import Finding
+from gitops.model.flux import (
+    SOURCE_GROUP,
+    FluxInstance,
+    FluxObject,
+    HelmChart,
+    HelmRelease,
+    Kustomization,
+)
+from gitops.model.flux_sources import Reference
+
+_SYNCED = ("GitRepository", "OCIRepository", "Bucket")
+
+
+def sources(facts: Index) -> Iterator[Finding]:
+    """Every source that is referred to exists."""
+    known = set(facts.known) | set(_created(facts))
+    for user in facts.flux:
+        for reference in _references(user):
+            namespace = reference.namespace or user.id.namespace
+            wanted = (SOURCE_GROUP, reference.kind, namespace, reference.name)
+            if reference.name and wanted not in known:
+                yield index.about(user.id, _missing(facts, user, wanted))
+
+
+def _references(user: FluxObject) -> Iterator[Reference]:
+    match user:
+        case Kustomization():
+            yield user.spec.source_ref
+        case HelmRelease():
+            if user.spec.chart_ref is not None:
+                yield user.spec.chart_ref
+            if user.spec.chart is not None:
+                yield user.spec.chart.spec.source_ref
+        case HelmChart():
+            yield user.spec.source_ref
+        case _:
+            return
+
+
+def _created(facts: Index) -> Iterator[Key]:
+    """Sources that no file holds: those of `flux bootstrap`, a FluxInstance, or a generator."""
+    for kind in _SYNCED:
+        yield (SOURCE_GROUP, kind, "flux-system", "flux-system")
+    for found in facts.flux:
+        if isinstance(found, FluxInstance) and found.spec.sync is not None:
+            sync = found.spec.sync
+            kind, name = sync.kind or "GitRepository", sync.name or found.id.namespace
+            yield (SOURCE_GROUP, kind, found.id.namespace, name)
+    yield from _generated(facts)
+
+
+def _generated(facts: Index) -> Iterator[Key]:
+    """ExternalArtifacts that an ArtifactGenerator makes, in its own namespace."""
+    for (group, kind, namespace, _), owned in facts.owned.items():
+        if (group, kind) == ("source.extensions.fluxcd.io", "ArtifactGenerator"):
+            spec = index.mapping(owned[0].manifest.body().get("spec"))
+            for artifact in spec.get("artifacts") or ():
+                name = index.mapping(artifact).get("name", "")
+                yield (SOURCE_GROUP, "ExternalArtifact", namespace, name)
+
+
+def _missing(facts: Index, user: FluxObject, wanted: Key) -> Finding:
+    _, kind, namespace, name = wanted
+    return facts.absent(
+        "flux/source-missing",
+        user.origin.source,
+        f"{user.id} refers to {kind}/{namespace}/{name}, which does not exist in this cluster",
+        facts.elsewhere(wanted) or f"add the {kind}, or correct the reference",
+    )

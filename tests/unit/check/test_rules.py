@@ -1,0 +1,215 @@
+"""The rules that look at one thing each."""
+
+from collections.abc import Callable, Iterator
+
+from gitops.check import health, namespaces, owners, references
+from gitops.check.index import Index
+from gitops.model.build import Suspended, Unit
+from gitops.model.finding import Finding
+from tests.unit.check import clusters
+from tests.unit.check.clusters import kustomization, release
+
+CONFIG = """\
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: web}
+"""
+SECOND = CONFIG.replace("settings", "second")
+NAMESPACE = """\
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: web}
+"""
+CRD = """\
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: certificates.cert-manager.io}
+"""
+
+
+def told(rule: Callable[[Index], Iterator[Finding]], *units: Unit) -> list[str]:
+    return clusters.told(*rule(Index(clusters.cluster(*units))))
+
+
+# One owner
+
+
+def test_an_object_of_two_units_names_both() -> None:
+    (found,) = owners.duplicates(
+        Index(clusters.cluster(kustomization("a", CONFIG), kustomization("b", CONFIG)))
+    )
+    assert clusters.told(found) == [
+        "b.yaml:2 error object/duplicate: ConfigMap/web/settings applied by "
+        "Kustomization/flux-system/a and by Kustomization/flux-system/b"
+    ]
+    assert [str(at) for at in found.related] == ["a.yaml:2"]
+
+
+def test_two_units_that_share_much_are_told_once() -> None:
+    both = CONFIG + SECOND
+    assert told(owners.duplicates, kustomization("a", both), kustomization("b", both)) == [
+        "b.yaml:2 error object/duplicate: ConfigMap/web/settings and 1 more applied by "
+        "Kustomization/flux-system/a and by Kustomization/flux-system/b"
+    ]
+
+
+def test_the_version_of_a_kind_does_not_make_another_object() -> None:
+    older = CONFIG.replace("v1", "v1beta1")
+    assert len(told(owners.duplicates, kustomization("a", CONFIG), kustomization("b", older))) == 1
+
+
+def test_flux_leaves_objects_to_others_when_told_so() -> None:
+    shared = CONFIG.replace(
+        "}", ", annotations: {kustomize.toolkit.fluxcd.io/ssa: IfNotPresent}}", 1
+    )
+    assert told(owners.duplicates, kustomization("a", CONFIG), kustomization("b", shared)) == []
+
+
+def test_definitions_in_the_crds_folder_of_a_chart_give_way() -> None:
+    beside = kustomization("crds", CRD)
+    template = release("cert-manager", CRD)
+    folder = Unit(
+        template.id,
+        template.origin,
+        None,
+        clusters.rendered("cert-manager@1.0.0/crds/all.yaml", CRD),
+    )
+    assert told(owners.duplicates, beside, folder) == []
+    assert len(told(owners.duplicates, beside, template)) == 1
+
+
+def test_hooks_of_a_chart_are_not_owned() -> None:
+    hook = CONFIG.replace("}", ", annotations: {helm.sh/hook: pre-install}}", 1)
+    assert told(owners.duplicates, kustomization("a", CONFIG), release("web", hook)) == []
+
+
+# Namespaces
+
+
+def test_a_namespace_that_nothing_creates_is_told_once() -> None:
+    assert told(namespaces.missing, kustomization("a", CONFIG + SECOND)) == [
+        "a.yaml:2 error object/namespace-missing: "
+        "nothing creates the namespace 'web' of ConfigMap/web/settings and 1 more"
+    ]
+
+
+def test_any_unit_may_create_the_namespace() -> None:
+    assert told(namespaces.missing, kustomization("a", CONFIG), kustomization("b", NAMESPACE)) == []
+
+
+def test_kubernetes_brings_namespaces_of_its_own() -> None:
+    given = CONFIG.replace("web", "kube-system") + CONFIG.replace("namespace: web", "x: y")
+    assert told(namespaces.missing, kustomization("a", given)) == []
+
+
+def test_a_release_may_create_the_namespace_it_is_sent_to() -> None:
+    text = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: web, namespace: flux-system}
+spec:
+  targetNamespace: web
+  install: {createNamespace: true}
+"""
+    assert told(namespaces.missing, kustomization("a", text), release("web", CONFIG)) == []
+
+
+def test_a_suspended_unit_may_hold_the_namespace() -> None:
+    units = kustomization("a", CONFIG), kustomization("b", outcome=Suspended())
+    assert told(namespaces.missing, *units) == [
+        "a.yaml:2 note object/namespace-missing: nothing creates the namespace 'web' of "
+        "ConfigMap/web/settings, unless Kustomization/flux-system/b has it"
+    ]
+
+
+# Sources
+
+WEB = """\
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: web, namespace: web}
+spec: {chartRef: {kind: OCIRepository, name: web}}
+"""
+SOURCE = """\
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: web, namespace: web}
+spec: {url: oci://example.org/web}
+"""
+ROOT = """\
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {sourceRef: {kind: GitRepository, name: flux-system}, path: apps}
+"""
+
+
+def test_a_source_that_exists_may_be_referred_to() -> None:
+    assert told(references.sources, kustomization("a", WEB + SOURCE + ROOT)) == []
+
+
+def test_a_source_that_does_not_exist_is_an_error() -> None:
+    assert told(references.sources, kustomization("a", WEB)) == [
+        "a.yaml:2 error flux/source-missing: HelmRelease/web/web refers to "
+        "OCIRepository/web/web, which does not exist in this cluster"
+    ]
+
+
+def test_a_source_in_another_namespace_is_told_in_the_hint() -> None:
+    elsewhere = SOURCE.replace("namespace: web", "namespace: flux-system")
+    (found,) = references.sources(Index(clusters.cluster(kustomization("a", WEB + elsewhere))))
+    assert found.hint == "there is one in namespace flux-system: name it in the reference"
+
+
+def test_the_source_of_a_flux_instance_exists() -> None:
+    instance = """\
+---
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux, namespace: flux-system}
+spec: {sync: {kind: OCIRepository, url: oci://example.org/fleet, path: apps, name: fleet}}
+"""
+    user = ROOT.replace(
+        "kind: GitRepository, name: flux-system", "kind: OCIRepository, name: fleet"
+    )
+    assert told(references.sources, kustomization("a", instance + user)) == []
+
+
+def test_the_artifacts_of_a_generator_exist() -> None:
+    generator = """\
+---
+apiVersion: source.extensions.fluxcd.io/v1beta1
+kind: ArtifactGenerator
+metadata: {name: parts, namespace: flux-system}
+spec: {artifacts: [{name: apps}]}
+"""
+    user = ROOT.replace(
+        "kind: GitRepository, name: flux-system", "kind: ExternalArtifact, name: apps"
+    )
+    assert told(references.sources, kustomization("a", generator + user)) == []
+    assert len(told(references.sources, kustomization("a", user))) == 1
+
+
+# Health
+
+
+def test_expressions_without_a_check_do_nothing() -> None:
+    inert = ROOT.replace("path: apps", "healthCheckExprs: [{apiVersion: a/v1, kind: B}]")
+    assert told(health.inert, kustomization("a", inert)) == [
+        "a.yaml:2 warning flux/healthcheck-inert: Kustomization/flux-system/apps has "
+        "healthCheckExprs, but neither `wait: true` nor healthChecks: they are never evaluated"
+    ]
+
+
+def test_expressions_refine_a_check_that_is_asked_for() -> None:
+    waits = ROOT.replace("path: apps", "wait: true, healthCheckExprs: [{apiVersion: a/v1}]")
+    lists = ROOT.replace(
+        "path: apps", "healthChecks: [{kind: B, name: b}], healthCheckExprs: [{apiVersion: a/v1}]"
+    )
+    assert told(health.inert, kustomization("a", waits), kustomization("b", lists)) == []
