@@ -1,0 +1,81 @@
+"""What differs between the versions of Flux that people run.
+
+Source: the CHANGELOGs of kustomize-controller, helm-controller and source-controller, and the
+controller versions pinned by each flux2 release (2.7.0 to 2.9.4).
+"""
+
+import re
+
+from msgspec import Struct
+
+from gitops.model.flux import HELM_GROUP, KUSTOMIZE_GROUP, SOURCE_GROUP
+from gitops.model.ids import ObjectId
+
+_VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?")
+_NEWEST = (2, 9, 4)
+
+_REMOVED = {
+    (KUSTOMIZE_GROUP, "v1beta1"): (2, 7, 0),
+    (KUSTOMIZE_GROUP, "v1beta2"): (2, 8, 0),
+    (SOURCE_GROUP, "v1beta1"): (2, 7, 0),
+    (SOURCE_GROUP, "v1beta2"): (2, 8, 0),
+    (HELM_GROUP, "v2beta1"): (2, 7, 0),
+    (HELM_GROUP, "v2beta2"): (2, 8, 0),
+}
+
+
+class Features(Struct, frozen=True):
+    """What a version of Flux does.
+
+    `strict_substitution`: a variable without value and default fails the Kustomization.
+    `substitute_strategy`: `substituteStrategy: Always` is known.
+    `build_metadata`: `spec.buildMetadata` is known.
+    `ignore_missing_components`: `spec.ignoreMissingComponents` is known.
+    `merge_images`: an entry of `spec.images` keeps the fields that it does not set.
+    `literal_values`: `valuesFrom[].literal` is known.
+    `post_render_hooks`: post-renderers see hooks unless told otherwise.
+    `helm4`: charts are rendered with Helm 4.
+    """
+
+    strict_substitution: bool
+    substitute_strategy: bool
+    build_metadata: bool
+    ignore_missing_components: bool
+    merge_images: bool
+    literal_values: bool
+    post_render_hooks: bool
+    helm4: bool
+
+
+def features(flux_version: str) -> Features:
+    """What the version does; an unreadable one counts as the newest known."""
+    version = parsed(flux_version)
+    since_2_9 = version >= (2, 9, 0)
+    return Features(
+        strict_substitution=since_2_9,
+        substitute_strategy=since_2_9,
+        build_metadata=since_2_9,
+        ignore_missing_components=version >= (2, 7, 0),
+        merge_images=version >= (2, 9, 3),
+        literal_values=since_2_9,
+        post_render_hooks=since_2_9,
+        helm4=version >= (2, 8, 0),
+    )
+
+
+def parsed(flux_version: str) -> tuple[int, int, int]:
+    """`v2.9.4` -> (2, 9, 4); a missing patch is the highest; unreadable is the newest known."""
+    found = _VERSION.fullmatch(flux_version)
+    if found is None:
+        return _NEWEST
+    major, minor, patch = found.groups()
+    return int(major), int(minor), int(patch) if patch else 999
+
+
+def removed_in(id: ObjectId, flux_version: str) -> str:
+    """The Flux version that stopped serving the object's API version, if it is not served any
+    more by `flux_version`; else ""."""
+    removed = _REMOVED.get((id.group, id.version))
+    if removed is None or parsed(flux_version) < removed:
+        return ""
+    return "{}.{}".format(*removed)
