@@ -62,7 +62,7 @@ def _version(program: str) -> str:
 
 def _install(name: str, module: str, folder: Path) -> str | None:
     environment = {**os.environ, "GOBIN": str(folder), "CGO_ENABLED": "0"}
-    subprocess.run(["go", "install", module], env=environment, check=True, timeout=900)
+    subprocess.run(["go", "install", module], env=environment, check=False, timeout=900)
     return shutil.which(name, path=str(folder))
 
 
