@@ -1,0 +1,76 @@
+"""Every rule id that a finding can carry is documented, and proved to be reported."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from gitops.check.catalogue import RULES
+from tests.architecture import project
+
+ID = re.compile(r"[a-z][a-z0-9-]*/[a-z][a-z0-9-]*")
+REPORTERS = {"error", "warning", "note", "absent", "Finding"}
+"""What makes a finding; its first argument is the rule."""
+
+
+def reported() -> dict[str, str]:
+    """Rule ids in calls that make a finding, with a place where each is."""
+    return {
+        rule: f"{path}:{call.lineno}"
+        for path, module in project.modules().items()
+        for call in ast.walk(module)
+        if isinstance(call, ast.Call) and call.args and _called(call) in REPORTERS
+        for rule in _ids(call.args[0])
+    }
+
+
+def mentioned() -> set[str]:
+    """Texts in the package, outside the catalogue, that look like a rule id."""
+    return {
+        rule
+        for path, module in project.modules().items()
+        if "/catalogue/" not in path
+        for rule in _ids(module)
+    }
+
+
+def test_every_reported_rule_is_in_the_catalogue() -> None:
+    assert {rule: place for rule, place in reported().items() if rule not in RULES} == {}
+
+
+def test_every_rule_in_the_catalogue_is_reported_somewhere() -> None:
+    assert set(RULES) - mentioned() == set()
+
+
+def test_every_rule_is_documented_in_whole_sentences() -> None:
+    for rule in RULES.values():
+        assert ID.fullmatch(rule.id)
+        assert re.fullmatch(r"[^a-z].*[^.]", rule.title), rule.id
+        assert re.fullmatch(r"[^a-z].*\.", rule.rationale, re.DOTALL), rule.id
+        assert re.fullmatch(r"[^A-Z].*\.", rule.fix), rule.id
+        assert rule.example.strip(), rule.id
+
+
+def test_every_rule_is_proved_by_a_test() -> None:
+    """A test names the id: a refused fixture that expects it, or a test of the layer."""
+    tests = [path for path in project.tracked() if path.parts[-1] != "test_rules.py"]
+    texts = [
+        path.read_text("utf-8", "replace")
+        for path in tests
+        if project.ROOT / "tests" in path.parents
+    ]
+    assert [rule for rule in RULES if not any(rule in text for text in texts)] == []
+
+
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _ids(node: ast.AST) -> Iterator[str]:
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Constant(value=str(text)) if ID.fullmatch(text):
+                yield text
