@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from gitops.check import dependencies, health, namespaces, owners, references
+from gitops.check import dependencies, health, namespaces, owners, references, variables
 from gitops.check.index import Index
 from gitops.model.build import Cluster, Fleet
 from gitops.model.finding import Finding
@@ -16,6 +16,7 @@ RULES: tuple[Callable[[Index], Iterator[Finding]], ...] = (
     namespaces.missing,
     owners.duplicates,
     references.sources,
+    variables.unused,
 )
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from gitops.check import health, namespaces, owners, references
+import msgspec
+
+from gitops.check import health, namespaces, owners, references, variables
 from gitops.check.index import Index
-from gitops.model.build import Suspended, Unit
+from gitops.model.build import Outcome, Suspended, Unit
 from gitops.model.finding import Finding
 from tests.unit.check import clusters
 from tests.unit.check.clusters import kustomization, release
@@ -213,3 +215,45 @@ def test_expressions_refine_a_check_that_is_asked_for() -> None:
         "path: apps", "healthChecks: [{kind: B, name: b}], healthCheckExprs: [{apiVersion: a/v1}]"
     )
     assert told(health.inert, kustomization("a", waits), kustomization("b", lists)) == []
+
+
+# Variables
+
+SETTINGS = """\
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: flux-system}
+data: {DOMAIN: example.org, ZONE: a, AGE: "3"}
+"""
+READER = ROOT.replace(
+    "path: apps", "postBuild: {substituteFrom: [{kind: ConfigMap, name: settings}]}"
+)
+
+
+def reader(name: str, *used: str, outcome: Outcome | None = None) -> Unit:
+    unit = kustomization(name, outcome=outcome)
+    return msgspec.structs.replace(unit, used_variables=used)
+
+
+def test_settings_that_no_reader_uses_are_told_together() -> None:
+    other = READER.replace("name: apps", "name: more")
+    units = kustomization("a", SETTINGS + READER + other), reader("apps"), reader("more", "ZONE")
+    assert told(variables.unused, *units) == [
+        "a.yaml:2 warning flux/unused-variable: ConfigMap/flux-system/settings sets AGE, DOMAIN, "
+        "which no Kustomization of this cluster uses"
+    ]
+
+
+def test_settings_that_are_all_used_are_fine() -> None:
+    units = kustomization("a", SETTINGS + READER), reader("apps", "AGE", "DOMAIN", "ZONE")
+    assert told(variables.unused, *units) == []
+
+
+def test_a_reader_that_did_not_render_may_use_all_settings() -> None:
+    units = kustomization("a", SETTINGS + READER), reader("apps", outcome=Suspended())
+    assert told(variables.unused, *units) == []
+
+
+def test_a_config_map_that_nothing_is_substituted_from_is_none_of_this() -> None:
+    assert told(variables.unused, kustomization("a", SETTINGS)) == []

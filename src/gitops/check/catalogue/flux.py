@@ -50,4 +50,13 @@ RULES = (
         "kind: HelmRelease\nspec:\n  chartRef:\n    kind: OCIRepository\n    name: pod-info",
         "add the source, or correct kind, name or namespace of the reference.",
     ),
+    Rule(
+        "flux/unused-variable",
+        Severity.WARNING,
+        "A setting that nothing uses",
+        "A key of a ConfigMap in substituteFrom stands in no object of the cluster. It is left "
+        "over, or the place that should use it has another name for it and takes its default.",
+        "kind: ConfigMap\ndata:\n  CLUSTER_DOMIAN: example.org # used as ${CLUSTER_DOMAIN:=local}",
+        "remove the key, or correct its name.",
+    ),
 )
