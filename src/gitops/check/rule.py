@@ -1,5 +1,7 @@
 """What a rule is, for a reader who meets one of its findings."""
 
+import textwrap
+
 import msgspec
 
 from gitops.model.finding import Severity
@@ -19,3 +21,24 @@ class Rule(msgspec.Struct, frozen=True):
     rationale: str
     example: str
     fix: str
+
+
+def error(id: str, title: str, *, rationale: str, example: str, fix: str) -> Rule:
+    """A rule whose findings fail the check. Texts may be indented as the code around them is."""
+    return _rule(id, Severity.ERROR, title, rationale, example, fix)
+
+
+def warning(id: str, title: str, *, rationale: str, example: str, fix: str) -> Rule:
+    """A rule whose findings a reader should see."""
+    return _rule(id, Severity.WARNING, title, rationale, example, fix)
+
+
+def note(id: str, title: str, *, rationale: str, example: str, fix: str) -> Rule:
+    """A rule whose findings tell what could not be verified."""
+    return _rule(id, Severity.NOTE, title, rationale, example, fix)
+
+
+def _rule(id: str, severity: Severity, *texts: str) -> Rule:
+    title, rationale, example, fix = texts
+    shown = textwrap.dedent(example).strip("\n")
+    return Rule(id, severity, title, " ".join(rationale.split()), shown, " ".join(fix.split()))

@@ -1,0 +1,28 @@
+"""Small repositories, each with one mistake and named after it; `expected.txt` is the report."""
+
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+
+from gitops.cli import main
+
+HERE = Path(__file__).parent
+REPOSITORIES = sorted(path.parent for path in HERE.glob("*/expected.txt"))
+
+
+@pytest.mark.parametrize("repository", REPOSITORIES, ids=lambda path: path.name)
+def test_the_mistake_is_reported_and_nothing_else(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = repository.joinpath("expected.txt").read_text("utf-8")
+    code = main.main(["check", "--repo", str(repository), "--no-cache"])
+    report = capsys.readouterr().out
+    assert _mistakes(report) == expected
+    assert code == (1 if " error " in expected else 0)
+
+
+def _mistakes(report: str) -> str:
+    """The report up to the lines that tell how much was covered."""
+    lines = report.splitlines(keepends=True)
+    return "".join(takewhile(lambda line: not line.startswith("test: "), lines))
