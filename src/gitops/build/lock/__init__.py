@@ -1,0 +1,1 @@
+"""Locks: the facts of a rendered release, as text in the repository and as objects again."""
