@@ -17,8 +17,6 @@ _OTHER = {
     (HELM_GROUP, "HelmRelease"): (KUSTOMIZE_GROUP, "Kustomization"),
 }
 
-Graph = dict[Key, list[Key]]
-
 
 def missing(facts: Index) -> Iterator[Finding]:
     """Every entry names an object of the same kind that exists."""
@@ -31,7 +29,7 @@ def missing(facts: Index) -> Iterator[Finding]:
 def cycles(facts: Index) -> Iterator[Finding]:
     """Nothing waits for itself, however many others stand between."""
     dependents = {found.id.key: found for found in _dependents(facts)}
-    graph = {key: sorted(_wanted(found)) for key, found in dependents.items()}
+    graph = {key: sorted(set(_wanted(found))) for key, found in dependents.items()}
     for cycle in _cycles(graph):
         first, *others = [dependents[key] for key in cycle]
         names = " → ".join(_name(key) for key in [*cycle, cycle[0]])
@@ -83,33 +81,24 @@ def _missing(facts: Index, dependent: Kustomization | HelmRelease, wanted: Key) 
 
 
 def _cycles(graph: Mapping[Key, list[Key]]) -> Iterator[list[Key]]:
-    """Every pass names one cycle and cuts it where it closes, until none is left."""
-    rest = {key: list(wanted) for key, wanted in graph.items()}
-    while rest := _stripped(rest):
-        cycle = _walk(rest)
-        yield cycle
-        rest[cycle[-1]].remove(cycle[0])
+    """A cycle for every edge that leads back to where one walk over all edges came from: none is
+    left when all of them are cut. Each begins at its smallest key."""
+    seen: set[Key] = set()
+    for root in sorted(graph):
+        path: dict[Key, Iterator[Key]] = {}
+        step: Key | None = root
+        while step is not None or path:
+            if step is None:
+                path.popitem()
+            elif step in path:
+                yield _rotated([*path][[*path].index(step) :])
+            elif step in graph and step not in seen:
+                seen.add(step)
+                path[step] = iter(graph[step])
+            step = next(path[next(reversed(path))], None) if path else None
 
 
-def _stripped(graph: Graph) -> Graph:
-    """The graph without everything that only waits for what is not in a cycle."""
-    while True:
-        kept = {
-            key: inside
-            for key, wanted in graph.items()
-            if (inside := [other for other in wanted if other in graph])
-        }
-        if len(kept) == len(graph):
-            return kept
-        graph = kept
-
-
-def _walk(graph: Graph) -> list[Key]:
-    """The first cycle met from the smallest key on, beginning at its own smallest key."""
-    path = [min(graph)]
-    while (step := graph[path[-1]][0]) not in path:
-        path.append(step)
-    cycle = path[path.index(step) :]
+def _rotated(cycle: list[Key]) -> list[Key]:
     start = cycle.index(min(cycle))
     return cycle[start:] + cycle[:start]
 
