@@ -89,7 +89,7 @@ def _differences(one: Interface, other: Interface) -> int:
     return max(len(gone), len(new))
 
 
-def _finding(  # noqa: PLR0913 -- the fields of a finding
+def _finding(
     wanted: Wanted, rule: str, severity: Severity, message: str, hint: str, *related: Location
 ) -> Finding:
     return Finding(
