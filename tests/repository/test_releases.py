@@ -1,0 +1,84 @@
+"""Helm releases: known sources, exact versions, and a decision for every failure."""
+
+import re
+
+import pytest
+
+from tests.repository import manifests
+
+SOURCES = {
+    "https://charts.jetstack.io",
+    "https://helm.cilium.io",
+    "oci://ghcr.io/1password/connect",
+    "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator",
+    "oci://ghcr.io/external-secrets/charts/external-secrets",
+    "oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",
+}
+"""Where charts may come from: the projects' own registries. A new one is a decision."""
+
+KEPT = {"cilium": "1.18.3", "cert-manager": "v1.16.2", "external-secrets": "0.12.1"}
+"""Pins that move only with the ADR that argues them."""
+
+EXACT = re.compile(r"v?\d+\.\d+\.\d+")
+
+RELEASES = [item for item in manifests.objects() if item.kind == "HelmRelease"]
+by_release = pytest.mark.parametrize("release", RELEASES, ids=lambda item: item.name)
+
+
+def test_charts_come_from_known_sources() -> None:
+    kinds = {"HelmRepository", "OCIRepository"}
+    urls = {item.spec["url"] for item in manifests.objects() if item.kind in kinds}
+    assert urls ^ SOURCES == set()
+
+
+@by_release
+def test_the_chart_is_pinned_exactly_by_a_source_in_the_unit(release: manifests.Object) -> None:
+    assert EXACT.fullmatch(version(release))
+
+
+@by_release
+def test_a_kept_pin_is_kept(release: manifests.Object) -> None:
+    assert version(release) == KEPT.get(release.name, version(release))
+
+
+@by_release
+def test_what_happens_to_crds_and_after_a_failure_is_decided(release: manifests.Object) -> None:
+    for action in ("install", "upgrade"):
+        decided = release.spec[action]
+        assert decided["crds"] in {"CreateReplace", "Skip"}
+        retries = decided.get("remediation", {}).get("retries", 0) > 0
+        assert retries or decided["strategy"]["name"] == "RetryOnFailure"
+
+
+@by_release
+def test_drift_is_corrected(release: manifests.Object) -> None:
+    assert release.spec["driftDetection"]["mode"] == "enabled"
+
+
+def test_oci_sources_take_the_layer_with_the_chart() -> None:
+    layer = {
+        "mediaType": "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
+        "operation": "copy",
+    }
+    sources = [item for item in manifests.objects() if item.kind == "OCIRepository"]
+    assert [item.path for item in sources if item.spec["layerSelector"] != layer] == []
+
+
+def version(release: manifests.Object) -> str:
+    """The chart version that the release asks for."""
+    folder = release.path.rpartition("/")[0]
+    if chart := release.spec.get("chart"):
+        wanted = chart["spec"]["sourceRef"]
+        (_,) = _sources(folder, wanted)
+        return str(chart["spec"]["version"])
+    (source,) = _sources(folder, release.spec["chartRef"])
+    return str(source.spec["ref"]["tag"])
+
+
+def _sources(folder: str, wanted: dict[str, str]) -> list[manifests.Object]:
+    return [
+        item
+        for item in manifests.objects()
+        if item.path.startswith(f"{folder}/")
+        and (item.kind, item.name) == (wanted["kind"], wanted["name"])
+    ]
