@@ -3,15 +3,22 @@
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from gitops.errors import MissingPath, ProcessFailed, RevisionError, UnreadablePath
 from gitops.sources import process
 from gitops.sources.links import Link, Links
-from gitops.sources.tree import Kind, parent
+from gitops.sources.tree import Kind, join, parent
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes; a larger file is no manifest, and reading it would only cost memory."""
+
+_HELD = 64 * 1024 * 1024
+"""Bytes of contents that are kept; above that everything is forgotten at once."""
+
+_AHEAD = 32
+"""Files that come along with one that is read: requests that always fit a pipe's buffer."""
 
 _FORGET = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE")
 """Variables a hook inherits that would point Git at another repository than the one named."""
@@ -56,14 +63,14 @@ class GitTree:
         return self._links.kind(path)
 
     def is_link(self, path: str) -> bool:
-        """Whether the path itself is a symbolic link; Flux leaves links out of its artifacts."""
-        return self._entries.get(path, ("", ""))[0] == _LINK
+        """Whether the path itself is a symbolic link. Flux leaves links out of its artifacts."""
+        return self._links.is_link(path)
 
     def read(self, path: str) -> bytes:
         real = self._links.follow(path)
         mode, name = self._entries.get(real, ("", ""))
         if mode in _FILES:
-            return self._objects.read(path, name)
+            return self._objects.read(path, name, self._beside(real))
         if mode == _FOLDER or not real:
             raise UnreadablePath(path, f"{path or 'the repository'} is a folder")
         raise MissingPath(path, f"{path} does not exist{_why(mode)}")
@@ -74,6 +81,14 @@ class GitTree:
     def close(self) -> None:
         """Stop the program that reads objects; a later read starts it again."""
         self._objects.close()
+
+    def _beside(self, path: str) -> Iterator[str]:
+        """The objects of the files in the same folder."""
+        folder = parent(path)
+        for name in self._names[folder]:
+            mode, identity = self._entries[join(folder, name)]
+            if mode in _FILES:
+                yield identity
 
     def _look(self, path: str) -> Kind | Link | None:
         mode, name = self._entries.get(path, ("", ""))
@@ -115,34 +130,36 @@ class _Objects:
         self._repository = repository
         self._program: process.Program | None = None
         self._lock = threading.Lock()
+        self._held: dict[str, bytes] = {}
+        self._room = _HELD
 
-    def read(self, path: str, name: str) -> bytes:
+    def read(self, path: str, name: str, ahead: Iterable[str] = ()) -> bytes:
+        """An object. Those that will be wanted next come along: waiting costs more than reading."""
         with self._lock:
-            if self._program is None:
-                arguments = _arguments(self._repository, "cat-file", "--batch")
-                self._program = process.start(arguments, environment=_environment(), quiet=True)
-            return self._ask(self._program, path, name)
+            if name not in self._held:
+                self._fetch([name, *islice((other for other in ahead if other != name), _AHEAD)])
+            if name not in self._held:
+                lacks = "it is too large, or this clone lacks it and git fetch gets it"
+                raise UnreadablePath(path, f"{path} cannot be read from Git: {lacks}")
+            return self._held[name]
 
     def close(self) -> None:
         with self._lock:
             self._stop()
 
-    def _ask(self, program: process.Program, path: str, name: str) -> bytes:
-        assert program.stdin is not None
-        assert program.stdout is not None
+    def _fetch(self, names: Sequence[str]) -> None:
+        if self._room < 0:
+            self._held.clear()
+            self._room = _HELD
+        if self._program is None:
+            arguments = _arguments(self._repository, "cat-file", "--batch")
+            self._program = process.start(arguments, environment=_environment(), quiet=True)
         try:
-            program.stdin.write(f"{name}\n".encode())
-            program.stdin.flush()
-            size = int(program.stdout.readline().split(b" ")[2])
-            content = program.stdout.read(size + 1) if size <= _LARGEST else b""
-        except (OSError, IndexError, ValueError):
-            size, content = 0, b""
-        if len(content) == size + 1:
-            return content[:size]
-        self._stop()
-        if size > _LARGEST:
-            raise UnreadablePath(path, f"{path} is larger than {_LARGEST} bytes")
-        raise UnreadablePath(path, f"{path} cannot be read: this clone lacks {name}; fetch it")
+            for name, content in zip(names, _ask(self._program, names), strict=True):
+                self._held[name] = content
+                self._room -= len(content)
+        except (OSError, ValueError):
+            self._stop()
 
     def _stop(self) -> None:
         if self._program is not None:
@@ -154,6 +171,23 @@ class _Objects:
         self._stop()
 
 
+def _ask(program: process.Program, names: Sequence[str]) -> Iterator[bytes]:
+    """The objects in their order. Raises OSError or ValueError when one cannot be had."""
+    assert program.stdin is not None
+    assert program.stdout is not None
+    program.stdin.write("".join(f"{name}\n" for name in names).encode())
+    program.stdin.flush()
+    for name in names:
+        facts = program.stdout.readline().split()
+        if len(facts) != 3 or int(facts[2]) > _LARGEST:
+            raise ValueError(name)
+        size = int(facts[2])
+        content = program.stdout.read(size + 1)
+        if len(content) <= size:
+            raise ValueError(name)
+        yield content[:size]
+
+
 def resolve(repository: str, revision: str) -> str:
     """The commit that a revision names. Raises RevisionError."""
     if not revision or revision.startswith("-") or "\0" in revision:
@@ -161,9 +195,7 @@ def resolve(repository: str, revision: str) -> str:
     try:
         return _git(repository, "rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
     except ProcessFailed as cause:
-        remedy = "git fetch it, or name a branch, a tag or a commit that git log shows"
-        message = f"revision {revision!r} of {repository} cannot be read ({cause}); {remedy}"
-        raise RevisionError(message) from cause
+        raise RevisionError(_remedy(repository, revision, cause)) from cause
 
 
 def _listing(repository: str, commit: str) -> bytes:
@@ -216,6 +248,15 @@ def _arguments(repository: str, *arguments: str) -> tuple[str, ...]:
 def _environment() -> Mapping[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _FORGET}
     return kept | _SAFE
+
+
+def _remedy(repository: str, revision: str, cause: ProcessFailed) -> str:
+    try:
+        _git(repository, "rev-parse", "--git-dir")
+    except ProcessFailed as no_repository:
+        return f"{repository} cannot be read as a Git repository ({no_repository})"
+    known = "git fetch it, or name a branch, a tag or a commit that git log shows"
+    return f"revision {revision!r} of {repository} is not known here ({cause}); {known}"
 
 
 def _why(mode: str) -> str:

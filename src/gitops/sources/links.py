@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from gitops.errors import EscapingPath, MissingPath, UnreadablePath
+from gitops.errors import EscapingPath, MissingPath, PathError, UnreadablePath
 from gitops.sources.tree import Kind, join
 
 _MOST_LINKS = 40
@@ -62,20 +62,20 @@ class Links:
     def place(self, path: str) -> str:
         """The path without links on the way to it; it may be a link itself."""
         folder, _, name = path.rpartition("/")
-        return self.follow(path) if name in ("", ".", "..") else join(self.folder(folder), name)
+        if name in ("", ".", ".."):
+            return self.follow(path)
+        real = self._enter(folder)
+        if real is None:
+            raise MissingPath(path, f"{path} does not exist")
+        return join(real, name)
 
     def folder(self, path: str) -> str:
         """A folder without links. Raises MissingPath, EscapingPath or UnreadablePath."""
-        real = self._folders.get(path)
+        real = self._enter(path)
         if real is None:
-            real = self.follow(path)
-            match self._look(real):
-                case Kind.FOLDER:
-                    self._folders[path] = real
-                case Kind.FILE:
-                    raise UnreadablePath(path, f"{path} is a file")
-                case _:
-                    raise MissingPath(path, f"{path or 'the repository'} does not exist")
+            if self.kind(path) is Kind.FILE:
+                raise UnreadablePath(path, f"{path} is a file")
+            raise MissingPath(path, f"{path or 'the repository'} does not exist")
         return real
 
     def kind(self, path: str) -> Kind | None:
@@ -87,6 +87,22 @@ class Links:
         except (MissingPath, UnreadablePath):
             return None
         return found if isinstance(found, Kind) else None
+
+    def is_link(self, path: str) -> bool:
+        """Whether the path itself is a link. Flux leaves links out of its artifacts."""
+        try:
+            return isinstance(self._look(self.place(path)), Link)
+        except PathError:
+            return False
+
+    def _enter(self, path: str) -> str | None:
+        real = self._folders.get(path)
+        if real is None:
+            real = self.follow(path)
+            if self._look(real) is not Kind.FOLDER:
+                return None
+            self._folders[path] = real
+        return real
 
 
 def _steps(path: str, target: str, links: int) -> list[str]:

@@ -52,13 +52,16 @@ def start(
 
     What it says on standard error goes where ours goes, or nowhere when `quiet`.
     """
-    return subprocess.Popen(
-        list(arguments),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL if quiet else None,
-        env=dict(environment) if environment is not None else None,
-    )
+    try:
+        return subprocess.Popen(
+            list(arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if quiet else None,
+            env=dict(environment) if environment is not None else None,
+        )
+    except FileNotFoundError as cause:
+        raise ProcessFailed(f"{arguments[0]} is not installed") from cause
 
 
 def show(arguments: Sequence[str], *, folder: str) -> int:

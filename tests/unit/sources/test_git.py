@@ -5,12 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.repositories import Repository
 
 from gitops.errors import EscapingPath, MissingPath, RevisionError, UnreadablePath
 from gitops.sources import git, process
 from gitops.sources.git import GitTree
 from gitops.sources.tree import Kind
+from tests.repositories import Repository
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -109,7 +109,7 @@ def test_a_revision_that_git_does_not_know_is_told(repository: Repository, revis
 
 
 def test_a_folder_without_git_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RevisionError, match="not a git repository"):
+    with pytest.raises(RevisionError, match="cannot be read as a Git repository"):
         GitTree(str(tmp_path), "HEAD")
 
 

@@ -1,0 +1,26 @@
+"""Stand-ins for values that are not known here, above all secrets.
+
+A stand-in is the same in every run, differs from every other, fits wherever a DNS label fits, and
+is made of names alone: nothing of the value is in it, not even its length.
+"""
+
+import re
+from hashlib import sha256
+
+_MARK = "secretplaceholder-"
+_LONGEST = 63
+_WORDS = re.compile(r"[^a-z0-9]+")
+_STAND_IN = re.compile(rf"{_MARK}[a-z0-9-]*[0-9a-f]{{8}}")
+
+
+def placeholder(*names: str) -> str:
+    """The stand-in for the value that these names lead to: an object's, then its field's."""
+    proof = sha256("\0".join(names).encode(errors="replace")).hexdigest()[:8]
+    words = _WORDS.sub("-", "-".join(names).lower()).strip("-")
+    room = _LONGEST - len(_MARK) - len(proof) - 1
+    return _MARK + f"{words[-room:]}-{proof}".lstrip("-")
+
+
+def holds_placeholder(text: str) -> bool:
+    """Whether a stand-in is part of the text."""
+    return _MARK in text and _STAND_IN.search(text) is not None
