@@ -1,0 +1,109 @@
+"""The last steps before Flux applies the objects of a Kustomization.
+
+Owner labels, then normalisation, then `spec.commonMetadata`, which wins over both. Source:
+kustomize-controller, reconcile and apply; fluxcd/pkg ssa SetOwnerLabels and SetCommonMetadata.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from gitops.build.flux import normalise
+from gitops.model import finding, manifest
+from gitops.model.finding import Finding
+from gitops.model.flux import KUSTOMIZE_GROUP, CommonMetadata, Kustomization
+from gitops.model.manifest import Manifest
+from gitops.model.origin import Step
+
+NAME_LABEL = f"{KUSTOMIZE_GROUP}/name"
+NAMESPACE_LABEL = f"{KUSTOMIZE_GROUP}/namespace"
+
+
+def prepare(
+    manifests: Iterable[Manifest], kustomization: Kustomization
+) -> tuple[tuple[Manifest, ...], tuple[Finding, ...]]:
+    """The objects as Flux sends them to the API server. Kustomization files are no objects."""
+    owner = {NAME_LABEL: kustomization.id.name, NAMESPACE_LABEL: kustomization.id.namespace}
+    extra = kustomization.spec.common_metadata
+    steps = (Step("metadata", kustomization.origin.source, str(kustomization.id)),)
+    prepared: list[Manifest] = []
+    findings: list[Finding] = []
+    for each in manifests:
+        if each.id.kind == "Kustomization" and each.id.group == "kustomize.config.k8s.io":
+            continue
+        body = each.body()
+        findings.extend(_findings(each, body))
+        label(body, owner)
+        normalise.normalise(body, complete=not each.incomplete)
+        if extra:
+            add_metadata(body, extra)
+        prepared.append(manifest.manifest(body, each.origin.then(*steps), each.incomplete))
+    return tuple(prepared), tuple(findings)
+
+
+def label(body: dict[str, Any], labels: Mapping[str, str]) -> None:
+    """Add labels. Where one of the old ones is no text, Flux loses them all."""
+    metadata = body.setdefault("metadata", {})
+    if isinstance(metadata, dict):
+        metadata["labels"] = {**_texts(metadata.get("labels")), **labels}
+
+
+def add_metadata(body: dict[str, Any], extra: CommonMetadata) -> None:
+    """Add labels and annotations, over those that are there; selectors and pod templates stay."""
+    metadata = body.setdefault("metadata", {})
+    if not isinstance(metadata, dict):
+        return
+    for field, added in (("labels", extra.labels), ("annotations", extra.annotations)):
+        texts = {**_texts(metadata.get(field)), **added}
+        if texts:
+            metadata[field] = texts
+
+
+def _texts(value: object) -> dict[str, str]:
+    """A map of texts, null counting as empty; nothing where a value is something else."""
+    if not isinstance(value, dict) or _others(value):
+        return {}
+    return {key: text or "" for key, text in value.items()}
+
+
+def _others(value: Mapping[str, object]) -> list[str]:
+    return [key for key, text in value.items() if not isinstance(text, str | None)]
+
+
+def _findings(each: Manifest, body: Mapping[str, Any]) -> Iterator[Finding]:
+    missing = [field for field in ("apiVersion", "kind") if not body.get(field)]
+    missing += [] if each.id.name else ["metadata.name"]
+    if missing:
+        yield finding.error(
+            "flux/incomplete-object",
+            each.origin.source,
+            f"{each.id} has no {' and no '.join(missing)}",
+            "add the field; with such an object Flux applies nothing of the Kustomization",
+        )
+    metadata = body.get("metadata")
+    for field in ("labels", "annotations") if isinstance(metadata, dict) else ():
+        values = metadata.get(field)
+        for key in _others(values) if isinstance(values, dict) else ():
+            yield finding.error(
+                "flux/metadata-not-text",
+                each.origin.source,
+                f"{each.id}: the value of metadata.{field}.{key} is {_kind_of(values[key])}, "
+                + _CONSEQUENCE[field],
+                "quote the value; if a variable gives it, write ${quote}${NAME}${quote} "
+                "and define the variable quote as a double quote: quote: '\"'",
+            )
+
+
+_CONSEQUENCE = {
+    "labels": "and Flux then drops all labels of the object",
+    "annotations": "which the API server refuses",
+}
+
+
+def _kind_of(value: object) -> str:
+    match value:
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case _:
+            return "no text"
