@@ -1,9 +1,12 @@
 """Every rule id that a finding may carry, whichever layer reports it, with its documentation."""
 
-from gitops.check.catalogue import flux, objects
+from gitops.check.catalogue import flux, helm, kustomize, lock, objects, repository, yaml
 from gitops.check.rule import Rule
 
+_AREAS = (flux, helm, kustomize, lock, objects, repository, yaml)
+
 RULES: dict[str, Rule] = {
-    rule.id: rule for rule in sorted((*flux.RULES, *objects.RULES), key=lambda rule: rule.id)
+    rule.id: rule
+    for rule in sorted((each for area in _AREAS for each in area.RULES), key=lambda each: each.id)
 }
 """By id, sorted."""

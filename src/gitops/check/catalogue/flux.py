@@ -4,6 +4,13 @@ from gitops.check import rule
 
 RULES = (
     rule.error(
+        "flux/component-not-local",
+        "A component of a Flux Kustomization is not a path in its source",
+        rationale="Flux takes components from the same source only, by a relative path.",
+        example="components: [https://example.org/component]",
+        fix="copy the component into the source.",
+    ),
+    rule.error(
         "flux/depends-on-cycle",
         "Units wait for each other in a circle",
         rationale="""
@@ -65,6 +72,98 @@ RULES = (
             """,
         fix="set `wait: true`, or list the objects in healthChecks.",
     ),
+    rule.warning(
+        "flux/ignored-field",
+        "A field of a kustomization.yaml is dropped",
+        rationale="""
+            Flux writes the file anew before it is built, and what kustomize does not know is gone
+            then: the field does nothing, and nothing says so.
+            """,
+        example="resource: [web.yaml]",
+        fix="correct its name, or remove it.",
+    ),
+    rule.error(
+        "flux/incomplete-object",
+        "An object has no apiVersion, kind or name",
+        rationale="With one such object Flux applies nothing of the Kustomization.",
+        example="""
+            kind: ConfigMap
+            metadata: {}
+            """,
+        fix="add the field.",
+    ),
+    rule.error(
+        "flux/invalid",
+        "A Flux object has a field of the wrong type",
+        rationale="The API server refuses the object.",
+        example="""
+            kind: Kustomization
+            spec:
+              prune: "yes"
+            """,
+        fix="give the field the type that its documentation names.",
+    ),
+    rule.error(
+        "flux/metadata-not-text",
+        "A label or an annotation is not a text",
+        rationale="""
+            The API server refuses numbers and booleans there. A value that comes from a variable is
+            read again after substitution and may become one.
+            """,
+        example="""
+            annotations:
+              port: 8080
+            """,
+        fix="quote the value.",
+    ),
+    rule.error(
+        "flux/missing-component",
+        "A component of a Flux Kustomization does not exist",
+        rationale="Flux fails the Kustomization. Paths are relative to spec.path.",
+        example="""
+            spec:
+              path: apps/web
+              components: [../components/backup] # is ../../components/backup
+            """,
+        fix="correct the path, or set `ignoreMissingComponents: true`.",
+    ),
+    rule.error(
+        "flux/missing-path",
+        "The path of a Flux Kustomization does not exist",
+        rationale="Flux fails the Kustomization, and what it applied before stays as it was.",
+        example="""
+            spec:
+              path: apps/wbe
+            """,
+        fix="correct spec.path, which is relative to the root of the source.",
+    ),
+    rule.error(
+        "flux/missing-variables",
+        "A ConfigMap or Secret in substituteFrom does not exist",
+        rationale="Flux fails the Kustomization until it does.",
+        example="""
+            postBuild:
+              substituteFrom: [{kind: ConfigMap, name: setings}]
+            """,
+        fix="create it, correct the name, or set `optional: true`.",
+    ),
+    rule.error(
+        "flux/not-a-manifest",
+        "A YAML file that is no manifest lies where Flux takes every file for one",
+        rationale="""
+            Without a kustomization.yaml Flux makes one from all YAML files below the path, and one
+            that is no Kubernetes object fails the Kustomization.
+            """,
+        example="# values.yaml beside deployment.yaml, and no kustomization.yaml",
+        fix="add a kustomization.yaml, move the file, or name it in .sourceignore.",
+    ),
+    rule.warning(
+        "flux/nothing-to-apply",
+        "A Flux Kustomization applies nothing",
+        rationale="There is no YAML file at its path; Flux says that all is well.",
+        example="# spec.path: apps/web, a folder that holds only a README",
+        fix="correct spec.path, or remove the Kustomization.",
+    ),
     rule.error(
         "flux/source-missing",
         "A reference leads to no source",
@@ -94,5 +193,18 @@ RULES = (
               CLUSTER_DOMAIN: example.org # used as ${DOMAIN:=local}
             """,
         fix="remove the key, or correct its name.",
+    ),
+    rule.error(
+        "flux/variable-name",
+        "A variable has a name that Flux refuses",
+        rationale="""
+            One key in a ConfigMap or Secret of substituteFrom that is no variable name fails the
+            whole Kustomization.
+            """,
+        example="""
+            data:
+              cluster-name: apps
+            """,
+        fix="use letters, digits and _ only, not starting with a digit.",
     ),
 )

@@ -1,0 +1,44 @@
+"""Rules about the repository as a whole, its keys and its cache."""
+
+from gitops.check import rule
+
+RULES = (
+    rule.note(
+        "cache/off",
+        "Nothing can be kept in the cache",
+        rationale="The result is right all the same; the next run starts from nothing again.",
+        example="# no space left on the device that holds the cache",
+        fix="make room or set the permissions of the folder, or pass --no-cache.",
+    ),
+    rule.error(
+        "cluster/missing-entry",
+        "The entry folder of a cluster does not exist",
+        rationale="Flux would find nothing to apply at the path it is pointed at.",
+        example="gitops check --entry apps=kubernetes/clusters/aps",
+        fix="name an existing folder with --entry or in gitops.toml.",
+    ),
+    rule.error(
+        "cluster/none",
+        "The repository has no cluster",
+        rationale="""
+            Clusters are looked for in kubernetes/clusters and clusters, then in whatever a
+            FluxInstance or gotk-sync.yaml names.
+            """,
+        example="# a repository with its clusters in deploy/prod and deploy/test",
+        fix="name the folder that Flux is pointed at with --entry DIR, or in gitops.toml.",
+    ),
+    rule.error(
+        "config/invalid",
+        "The file gitops.toml cannot be read",
+        rationale="Nothing of it is used, so clusters and versions may be others than meant.",
+        example='kube_version = "1.33.5" # the key is kube-version',
+        fix="correct the key or the value; ARCHITECTURE.md names the keys.",
+    ),
+    rule.note(
+        "sops/keyring",
+        "A key for SOPS cannot be used",
+        rationale="What it would decrypt stays a placeholder, and so does what is made of it.",
+        example="SOPS_AGE_KEY_FILE=/missing/keys.txt gitops check",
+        fix="name a readable file with age X25519 keys; other kinds of keys are not used.",
+    ),
+)
