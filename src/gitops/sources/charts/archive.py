@@ -56,7 +56,10 @@ def pack(name: str, files: Mapping[str, bytes]) -> bytes:
 
 
 def digest(files: Mapping[str, bytes]) -> str:
-    """`sha256:` over the paths and contents, whatever order, packing, modes or times they had."""
+    """`sha256:` over the paths and contents, whatever order, packing, modes or times they had.
+
+    It is what `sha256sum` gives for the output of `sha256sum` on the sorted paths.
+    """
     listing = hashlib.sha256()
     for path in sorted(files):
         content = hashlib.sha256(files[path]).hexdigest()

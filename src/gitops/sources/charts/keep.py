@@ -9,7 +9,7 @@ import msgspec
 from gitops.errors import ChartError, UsageError
 from gitops.model.chart import StoredChart
 from gitops.sources.charts import archive, folder, metadata
-from gitops.sources.charts.store import ADDRESS, Entry, Store
+from gitops.sources.charts.store import Entry, Store, split
 from gitops.sources.disk import DiskTree
 
 
@@ -35,14 +35,10 @@ def import_chart(path: str, address: str, store: Store) -> StoredChart:
     chart at the path.
     """
     address = address.rstrip("/")
-    if not ADDRESS.fullmatch(address):
-        raise UsageError(
-            f"{address!r} is not the address of a chart; write oci://host/path/name, or the "
-            "address of an HTTP repository with /name at its end"
-        )
+    _, ending = split(address)
     files = _files(path)
     name = metadata.read(files, path).name
-    if address.rpartition("/")[2] != name:
+    if ending != name:
         raise UsageError(
             f"{path} is the chart {name!r}, but {address} ends differently; "
             f"if it stands for {address}/{name}, say so"
@@ -58,7 +54,10 @@ def keep(
     origin_digest: str = "",
     *references: str,
 ) -> StoredChart:
-    """Keep a chart's files under its own version and under other references."""
+    """Keep a chart's files under its own version and under other references.
+
+    Raises ChartError where they are not a chart; `origin` names them in errors.
+    """
     named = metadata.read(files, origin)
     chart = StoredChart(
         address, named.version, archive.digest(files), named.app_version, origin_digest

@@ -16,19 +16,28 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from gitops.errors import ChartError
+from gitops.errors import ChartError, UsageError
 from gitops.model.chart import StoredChart
 from gitops.sources import cachedir
 from gitops.sources.charts import archive
 
-ADDRESS = re.compile(r"(oci|https?)://([A-Za-z0-9._-]+(:\d+)?(/[A-Za-z0-9._~+-]+)+)")
-"""What the address of a chart looks like."""
-
+_ADDRESS = re.compile(r"(oci|https?)://([A-Za-z0-9._-]+(:\d+)?(/[A-Za-z0-9._~+-]+)+)")
 _REFERENCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}|sha256:[0-9a-f]{64}")
 _DAY = 24 * 60 * 60
 _HOUR = 60 * 60
 _ROOM = 2 * 1024 * 1024 * 1024
 """Bytes of archives that are kept; those not used for longest go first."""
+
+
+def split(address: str) -> tuple[str, str]:
+    """The address of the repository and the name of the chart. Raises UsageError."""
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"{address!r} is not the address of a chart; write oci://host/path/name, or the "
+            "address of an HTTP repository with /name at its end"
+        )
+    repository, _, name = address.rpartition("/")
+    return repository, name
 
 
 class Entry(msgspec.Struct, frozen=True, order=True):
@@ -56,6 +65,7 @@ class Store:
         self._room = room
         self._clock = clock
         self._damaged: set[str] = set()
+        self._unsound: set[str] = set()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -69,13 +79,16 @@ class Store:
         return tuple(each for each in named if self.find(address, each))
 
     def find(self, address: str, version: str) -> StoredChart | None:
-        """The chart a reference stands for. Its archive is there in full length; see `intact`."""
+        """The chart a reference stands for. Its archive is there in full length.
+
+        Whether it also holds the right bytes, `intact` tells; what it found wanting is not found.
+        """
         address = address.rstrip("/")
         entry = self._entry(self._index_path(address, version))
         if entry is None:
             return None
         path = self.path_of(entry.digest)
-        if not self._present(path, entry.size):
+        if path in self._unsound or not self._present(path, entry.size):
             return None
         return StoredChart(
             address, entry.version, entry.digest, entry.app_version, entry.origin_digest, path
@@ -89,6 +102,7 @@ class Store:
         except ChartError:
             sound = False
         if not sound:
+            self._unsound.add(chart.path)
             self._damaged.add(f"{chart.path} is damaged: pull or import {chart.address} again")
         return sound
 
@@ -105,6 +119,7 @@ class Store:
                 "oci://host/path/name or https://host/path/name is expected, and a version"
             )
         cachedir.write(self.path_of(chart.digest), packed)
+        self._unsound.discard(self.path_of(chart.digest))
         for path, reference in zip(paths, named, strict=True):
             entry = _entry(chart, reference, len(packed))
             cachedir.write(path, msgspec.json.encode(entry) + b"\n")
@@ -121,7 +136,7 @@ class Store:
         return os.path.join(self.folder, "archives", name[:2], f"{name}.tgz")
 
     def _folder(self, address: str) -> str:
-        found = ADDRESS.fullmatch(address.rstrip("/"))
+        found = _ADDRESS.fullmatch(address.rstrip("/"))
         parts = found[2].split("/") if found else []
         if not found or not {".", ".."}.isdisjoint(parts):
             return ""
