@@ -1,9 +1,9 @@
 """Every rule id that a finding may carry, whichever layer reports it, with its documentation."""
 
-from gitops.check.catalogue import flux, helm, kustomize, lock, objects, repository, yaml
+from gitops.check.catalogue import flux, helm, kustomize, lock, objects, repository, sops, yaml
 from gitops.check.rule import Rule
 
-_AREAS = (flux, helm, kustomize, lock, objects, repository, yaml)
+_AREAS = (flux, helm, kustomize, lock, objects, repository, sops, yaml)
 
 RULES: dict[str, Rule] = {
     rule.id: rule

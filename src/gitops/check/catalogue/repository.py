@@ -1,4 +1,4 @@
-"""Rules about the repository as a whole, its keys and its cache."""
+"""Rules about the repository as a whole and the cache of its builds."""
 
 from gitops.check import rule
 
@@ -33,12 +33,5 @@ RULES = (
         rationale="Nothing of it is used, so clusters and versions may be others than meant.",
         example='kube_version = "1.33.5" # the key is kube-version',
         fix="correct the key or the value; ARCHITECTURE.md names the keys.",
-    ),
-    rule.note(
-        "sops/keyring",
-        "A key for SOPS cannot be used",
-        rationale="What it would decrypt stays a placeholder, and so does what is made of it.",
-        example="SOPS_AGE_KEY_FILE=/missing/keys.txt gitops check",
-        fix="name a readable file with age X25519 keys; other kinds of keys are not used.",
     ),
 )
