@@ -5,20 +5,31 @@ SopsDecryptWithFormat), and beneath it sops (v3.13: Tree.Decrypt, aes.Decrypt, s
 not test the MAC, because by the time it decrypts an object kustomize has changed it.
 
 Whatever holds a decrypted value stays out of caches and logs: `Decrypted`, `DecryptedFile`, and all
-that was built from a tree whose `revealed` says so.
+that was built from a `DecryptingTree` which has `revealed` something.
 """
 
-from gitops.sources.sops.objects import decrypt_object, is_encrypted, mac_matches, placeholders
+from gitops.sources.sops.audit import examine, report
+from gitops.sources.sops.files import Format, decrypt_file, files_of, format_of
+from gitops.sources.sops.objects import mac_matches
 from gitops.sources.sops.outcome import Damage, Damaged, Decrypted, DecryptedFile, NoKey
+from gitops.sources.sops.plaintree import DecryptingTree
+from gitops.sources.sops.resources import decrypt_object, is_encrypted, placeholders
 
 __all__ = [
     "Damage",
     "Damaged",
     "Decrypted",
     "DecryptedFile",
+    "DecryptingTree",
+    "Format",
     "NoKey",
+    "decrypt_file",
     "decrypt_object",
+    "examine",
+    "files_of",
+    "format_of",
     "is_encrypted",
     "mac_matches",
     "placeholders",
+    "report",
 ]

@@ -58,7 +58,7 @@ class Cipher:
 
     def open(self, value: Encrypted, path: tuple[str, ...]) -> bytes | None:
         """The plain bytes, or None when they were changed or moved since they were encrypted."""
-        return self._decrypt(value, "".join(f"{key}:" for key in path))
+        return self._decrypt(value, ":".join(path) + ":")
 
     def open_mac(self, metadata: Metadata) -> str | None:
         """The MAC that sops stored, which it ties to the time of the last change."""

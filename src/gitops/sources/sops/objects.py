@@ -19,13 +19,13 @@ Leaf = Callable[[Any, tuple[str, ...], Pointer], Any]
 """What becomes of a value, given the keys that lead to it and the whole way."""
 
 
-def is_encrypted(body: Mapping[str, Any]) -> bool:
-    """Whether Flux would decrypt the object: it has a `sops` block with a MAC."""
+def has_block(body: Mapping[str, Any]) -> bool:
+    """Whether an object has a `sops` block with a MAC, which makes Flux decrypt it."""
     block = body.get(KEY)
     return isinstance(block, Mapping) and bool(block.get("mac"))
 
 
-def decrypt_object(body: Mapping[str, Any], keyring: Keyring) -> Decrypted | NoKey | Damaged:
+def decrypt_values(body: Mapping[str, Any], keyring: Keyring) -> Decrypted | NoKey | Damaged:
     """The object without its `sops` block and with plain values.
 
     A value that the rule of the file says is encrypted, and is not, is damage: Flux refuses it.
@@ -37,7 +37,7 @@ def decrypt_object(body: Mapping[str, Any], keyring: Keyring) -> Decrypted | NoK
     return Damaged(tuple(sorted(opened.damages))) if opened.damages else Decrypted(plain)
 
 
-def placeholders(body: Mapping[str, Any]) -> dict[str, Any]:
+def stand_in_values(body: Mapping[str, Any]) -> dict[str, Any]:
     """The object without its `sops` block, with a stand-in of its type for each encrypted value.
 
     In the `data` of a Secret the stand-in is encoded as Kubernetes wants it.
@@ -108,6 +108,15 @@ class Opened:
         if typed is None:
             return self._damage(pointer, f"does not hold the {encrypted.kind} that it says")
         return typed
+
+    def comment(self, text: str, paths: Iterable[tuple[str, ...]]) -> str | None:
+        """A plain comment; None when it is not encrypted. Which path it has, only trying tells."""
+        encrypted = cipher.parse(text)
+        if encrypted is None or encrypted.kind != "comment":
+            return None
+        tried = (self.cipher.open(encrypted, path) for path in paths)
+        plain = next((found for found in tried if found is not None), None)
+        return None if plain is None else plain.decode(errors="surrogateescape")
 
     def _damage(self, pointer: Pointer, reason: str) -> None:
         self.damages.append(Damage(pointer, reason))
