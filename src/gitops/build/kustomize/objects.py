@@ -1,0 +1,85 @@
+"""Reads files of Kubernetes objects."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from gitops.build.kustomize.resource import text as text_of
+from gitops.build.kustomize.state import State
+from gitops.model import finding
+from gitops.model.finding import Finding
+from gitops.model.origin import Location
+from gitops.sources import yamlio
+
+Read = tuple[dict[str, Any], Location]
+"""An object and where its document starts."""
+
+
+def read(state: State, text: bytes, path: str) -> list[Read]:
+    """The objects of a file, lists of objects taken apart; `path` is how findings call it."""
+    objects, findings = parse(text, path)
+    state.report(*findings)
+    return objects
+
+
+def parse(text: bytes, path: str) -> tuple[list[Read], list[Finding]]:
+    """The objects of a file, lists of objects taken apart, and what is wrong with it."""
+    documents, found = yamlio.parse(text, path)
+    findings = list(found)
+    queue: list[Read] = []
+    for document in documents:
+        at = Location(path, document.document, document.line)
+        queue.extend(_objects(document.value, at, findings))
+    return list(_inlined(queue, findings)), findings
+
+
+def _objects(value: Any, at: Location, findings: list[Finding]) -> Iterator[Read]:
+    """The value if it is an object; nothing, and perhaps a finding, if it is not."""
+    if value is None or value in ({}, []):
+        return
+    if type(value) is not dict:
+        findings.append(_not_an_object(at, f"the document is {_shape(value)}"))
+        return
+    kind = text_of(value.get("kind"))
+    metadata = value.get("metadata")
+    name = text_of(metadata.get("name")) if type(metadata) is dict else ""
+    if not kind:
+        findings.append(_not_an_object(at, "the document has no kind"))
+    elif not name and not kind.endswith("List"):
+        findings.append(_not_an_object(at, f"the {kind} has no metadata.name"))
+    else:
+        yield value, at
+
+
+def _inlined(queue: list[Read], findings: list[Finding]) -> Iterator[Read]:
+    """Takes lists apart. What they hold comes after all that stood beside them, as in kustomize."""
+    position = 0
+    while position < len(queue):
+        body, at = queue[position]
+        position += 1
+        if "items" not in body or not text_of(body.get("kind")).endswith("List"):
+            yield body, at
+        elif type(body["items"]) is list:
+            for item in body["items"]:
+                queue.extend(_objects(item, at, findings))
+        elif body["items"] is not None:
+            shape = _shape(body["items"])
+            findings.append(_not_an_object(at, f"items of the {body['kind']} is {shape}"))
+
+
+def _not_an_object(at: Location, what: str) -> Finding:
+    return finding.error(
+        "kustomize/not-an-object",
+        at,
+        f"not a Kubernetes object: {what}",
+        "move what is no manifest elsewhere, or complete it",
+    )
+
+
+def _shape(value: Any) -> str:
+    match value:
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case _:
+            return "a single value"

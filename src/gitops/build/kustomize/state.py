@@ -1,0 +1,85 @@
+"""What one build knows while it runs. Nothing of it outlives the build."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from gitops.build.kustomize import openapi
+from gitops.build.kustomize.fieldspecs import Gvk
+from gitops.build.kustomize.problem import Problem
+from gitops.model import finding
+from gitops.model.finding import Finding, Severity
+from gitops.model.ids import ObjectId
+from gitops.model.origin import Location
+from gitops.sources.tree import SourceTree
+
+MAX_FOLDERS = 5000
+"""Kustomizations read in one build; only a diamond over diamonds needs more."""
+
+
+class RemoteBases(Protocol):
+    """Bases from other repositories that are held here. Never dials out."""
+
+    def find(self, url: str) -> tuple[SourceTree, str] | None:
+        """A tree, and the file or folder in it that the address stands for."""
+
+
+class State:
+    """Findings so far, the types that are known, and what the root asked for."""
+
+    def __init__(self, remote: RemoteBases | None) -> None:
+        self.remote = remote
+        self.findings: list[Finding] = []
+        self.errors = 0
+        self.folders = 0
+        self.metadata: frozenset[str] = frozenset()
+        self.types = openapi.builtin()
+        self._types_are_set = False
+        self._cluster_scoped: dict[Gvk, bool] = {}
+
+    def error(
+        self, rule: str, at: Location, message: str, hint: str = "", *related: Location
+    ) -> None:
+        """Report a mistake that fails the build."""
+        self.report(finding.error(rule, at, message, hint, *related))
+
+    def warning(
+        self, rule: str, at: Location, message: str, hint: str = "", *related: Location
+    ) -> None:
+        """Report what a reader should see."""
+        self.report(finding.warning(rule, at, message, hint, *related))
+
+    def report(self, *found: Finding) -> None:
+        """Report findings as they are."""
+        self.findings.extend(found)
+        self.errors += sum(each.severity is Severity.ERROR for each in found)
+
+    def problem(self, rule: str, at: Location, problem: Problem, about: str = "") -> None:
+        """Report a problem, now that its place is known."""
+        self.error(rule, at, f"{about}{problem.message}", problem.hint)
+
+    def is_cluster_scoped(self, gvk: Gvk) -> bool:
+        """Whether objects of the type certainly live in no namespace."""
+        known = self._cluster_scoped.get(gvk)
+        if known is None:
+            known = self.types.is_namespaced(ObjectId(*gvk, "", "")) is False
+            self._cluster_scoped[gvk] = known
+        return known
+
+    def set_types(self, document: Mapping[str, Any]) -> None:
+        """Take the types of an OpenAPI document. kustomize takes the first that it meets."""
+        if not self._types_are_set:
+            self.types = self.types.with_custom(document)
+            self.fix_types()
+            self._cluster_scoped.clear()
+
+    def fix_types(self) -> None:
+        """Leave the types as they are from now on."""
+        self._types_are_set = True
+
+    def annotates(self, *options: str) -> bool:
+        """Whether the root asks for any of these annotations."""
+        return not self.metadata.isdisjoint(options)
+
+    def unique(self) -> tuple[Finding, ...]:
+        """The findings without repetitions, in a fixed order."""
+        return tuple(sorted(set(self.findings), key=lambda each: each.order))
