@@ -50,12 +50,10 @@ class Repository:
         return content
 
     def _entries(self, index: bytes, chart: str) -> list[Any]:
-        text = _excerpt(index, chart) or index
-        documents, findings = yamlio.parse(text, "index.yaml", yamlio.Dialect.SIGS)
-        value = documents[0].value if documents else None
-        entries = value.get("entries") if isinstance(value, dict) else None
-        if not isinstance(entries, dict):
-            why = findings[0].message if findings else "it has no entries"
+        entries, why = _parsed(_excerpt(index, chart))
+        if entries is None:
+            entries, why = _parsed(index)
+        if entries is None:
             raise RegistryError(f"{self._url}index.yaml is not the index of charts: {why}")
         found = entries.get(chart)
         if not isinstance(found, list):
@@ -70,6 +68,15 @@ class Repository:
             return None
         digest = digest.removeprefix("sha256:") if isinstance(digest, str) else ""
         return Listed(version, urljoin(self._url, str(urls[0])), digest)
+
+
+def _parsed(text: bytes) -> tuple[dict[str, Any] | None, str]:
+    """The entries of an index, or why there are none."""
+    documents, findings = yamlio.parse(text, "index.yaml", yamlio.Dialect.SIGS)
+    value = documents[0].value if documents else None
+    entries = value.get("entries") if isinstance(value, dict) else None
+    why = findings[0].message if findings else "it has no entries"
+    return (entries, "") if isinstance(entries, dict) else (None, why)
 
 
 def _excerpt(index: bytes, chart: str) -> bytes:

@@ -1,13 +1,19 @@
 """Requests that end: bounded in time, in attempts and in size, with one kind of error."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ConnectionError, RequestException, SSLError, Timeout
-from urllib3.exceptions import InvalidHeader
+from requests.exceptions import (
+    ChunkedEncodingError,
+    ConnectionError,
+    RequestException,
+    SSLError,
+    Timeout,
+)
+from urllib3.exceptions import HTTPError, InvalidHeader, ReadTimeoutError
 from urllib3.util import Retry
 
 from gitops.errors import RegistryError
@@ -150,17 +156,32 @@ class _Adapter(HTTPAdapter):
         return None if last or too_long else pause
 
     def _read(self, response: requests.Response, deadline: float) -> None:
-        parts: list[bytes] = []
+        try:
+            # This is where requests itself keeps a body that was read.
+            response._content = b"".join(self._parts(response, deadline))
+        except RequestException:
+            response.close()
+            raise
+
+    def _parts(self, response: requests.Response, deadline: float) -> Iterator[bytes]:
         room = self._limits.largest
-        for chunk in response.iter_content(_CHUNK):
-            room -= len(chunk)
+        # What has arrived is taken at once: a body in drops must not outlast the deadline.
+        while part := _read_some(response):
+            room -= len(part)
             if room < 0:
                 raise TooLarge(f"the answer is larger than {self._limits.largest} bytes")
             if time.monotonic() > deadline:
                 raise Timeout("the answer takes too long")
-            parts.append(chunk)
-        # This is where requests itself keeps a body that was read.
-        response._content = b"".join(parts)
+            yield part
+
+
+def _read_some(response: requests.Response) -> bytes:
+    try:
+        return bytes(response.raw.read1(_CHUNK, decode_content=True))
+    except ReadTimeoutError as cause:
+        raise Timeout(cause) from cause
+    except HTTPError as cause:
+        raise ChunkedEncodingError(cause) from cause
 
 
 def _retry_after(response: requests.Response) -> float:
