@@ -1,8 +1,19 @@
 """YAML in and out, exactly as the Go programs around Kubernetes read and write it."""
 
-from gitops.sources.yamlio.document import Dialect, Document
-from gitops.sources.yamlio.emit import dump, dump_all
+from gitops.sources.yamlio.document import Dialect, Document, Null
+from gitops.sources.yamlio.emit import dump, dump_all, needs_quotes
 from gitops.sources.yamlio.lines import line_of
 from gitops.sources.yamlio.parse import parse
+from gitops.sources.yamlio.scalars import bare
 
-__all__ = ["Dialect", "Document", "dump", "dump_all", "line_of", "parse"]
+__all__ = [
+    "Dialect",
+    "Document",
+    "Null",
+    "bare",
+    "dump",
+    "dump_all",
+    "line_of",
+    "needs_quotes",
+    "parse",
+]

@@ -1,6 +1,6 @@
 """What reading YAML gives."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 import msgspec
@@ -15,6 +15,16 @@ class Dialect(StrEnum):
 
     KUSTOMIZE = "kustomize"
     SIGS = "sigs"
+
+
+class Null(Enum):
+    """A null that is written out (`null` or `~`), where the reader asked to be told.
+
+    kustomize's strategic merge keeps those of the target and drops those that stand for nothing
+    (`key:`). JSON encoders write null for both.
+    """
+
+    WRITTEN = None
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from yaml.events import (
 from yaml.parser import ParserError
 
 from gitops.sources.yamlio import folding, scalars
-from gitops.sources.yamlio.document import Dialect
+from gitops.sources.yamlio.document import Dialect, Null
 from gitops.sources.yamlio.scalars import Kind, Scalar
 
 DEEPEST = 200
@@ -76,19 +76,20 @@ class Reading(msgspec.Struct, frozen=True):
     ignored: int | None = None
 
 
-def load(text: str, dialect: Dialect) -> Reading:
+def load(text: str, dialect: Dialect, *, nulls: bool = False) -> Reading:
     """Raises yaml.YAMLError for everything that Go would refuse, and for what is too large."""
-    composer = _Composer(text, dialect)
+    composer = _Composer(text, dialect, nulls)
     value = composer.document()
     return Reading(value, tuple(composer.duplicates), composer.ignored())
 
 
 class _Composer:
-    def __init__(self, text: str, dialect: Dialect) -> None:
+    def __init__(self, text: str, dialect: Dialect, nulls: bool) -> None:
         self.duplicates: list[Duplicate] = []
         self._text = text if "\\/" in text else ""
         self._events = CParser(text)
         self._dialect = dialect
+        self._nulls = nulls
         self._stack: list[_Frame] = []
         self._anchors: dict[str, Scalar | _Frame] = {}
         self._aliased = 0
@@ -166,13 +167,16 @@ class _Composer:
                 raise _problem("did not find expected node content", event.start_mark)
             if not text and self._dialect is Dialect.KUSTOMIZE:
                 return Scalar(Kind.STRING, "")
-        return scalars.plain(text, self._dialect)
+        scalar = scalars.plain(text, self._dialect)
+        if scalar.kind is Kind.NULL and text and self._nulls:
+            return Scalar(Kind.NULL, Null.WRITTEN)
+        return scalar
 
     def _check_escapes(self, event: Any) -> None:
         if _SLASH.search(self._text, event.start_mark.index, event.end_mark.index):
             raise _problem("found unknown escape character", event.start_mark)
 
-    def _json(self, scalar: Scalar, mark: Mark) -> str | int | float | bool | None:
+    def _json(self, scalar: Scalar, mark: Mark) -> str | int | float | bool | Null | None:
         if type(scalar.value) is not float:
             return scalar.value
         number = scalars.json_number(scalar.value)
@@ -306,10 +310,10 @@ def _sigs_key(scalar: Scalar) -> str | None:
             return str(value) if value < 2**63 else None
         case float() as value:
             return scalars.float_key(value)
-        case None:
-            return None
-        case value:
+        case str() as value:
             return value
+        case _:
+            return None
 
 
 def _problem(message: str, mark: Mark) -> MarkedYAMLError:

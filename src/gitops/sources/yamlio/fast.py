@@ -53,7 +53,7 @@ def _flow(words: str) -> str:
 def _suspicious(words: str) -> re.Pattern[str]:
     """What to stop at: block scalars, and anything doubtful where a key or a value begins.
 
-    `words` are the plain words that the dialect does not take for strings.
+    `words` are the plain words whose meaning depends on the dialect or on how they are written.
     """
     return re.compile(
         rf"""
@@ -75,7 +75,10 @@ def _suspicious(words: str) -> re.Pattern[str]:
     )
 
 
-_SUSPICIOUS = {Dialect.KUSTOMIZE: _suspicious("(?!)"), Dialect.SIGS: _suspicious(_OLD_WORDS)}
+_SUSPICIOUS = {
+    Dialect.KUSTOMIZE: _suspicious("(?:null|Null|NULL|~)"),
+    Dialect.SIGS: _suspicious(_OLD_WORDS),
+}
 _LEAD = re.compile(r" *(?:- +)*")
 _INDENT = re.compile(r" +(?=[^ \n])")
 

@@ -19,14 +19,15 @@ _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 
 
 def parse(
-    text: bytes, path: str, dialect: Dialect = Dialect.KUSTOMIZE
+    text: bytes, path: str, dialect: Dialect = Dialect.KUSTOMIZE, *, nulls: bool = False
 ) -> tuple[tuple[Document, ...], tuple[Finding, ...]]:
     """The documents of a file, without the empty ones, and what is wrong with it.
 
     A document that the dialect's program would refuse gives findings and no Document. A repeated
     key is an error for kustomize; elsewhere the last one counts, and the finding is a warning.
+    With `nulls`, a null that is written out is Null.WRITTEN.
     """
-    reader = _Reader(path, dialect)
+    reader = _Reader(path, dialect, nulls)
     source = _decoded(text)
     reader.exactly = _ODD.search(source) is not None
     documents = [document for part in split.split(source) for document in reader.read(part)]
@@ -43,11 +44,12 @@ def _decoded(text: bytes) -> str:
 
 
 class _Reader:
-    def __init__(self, path: str, dialect: Dialect) -> None:
+    def __init__(self, path: str, dialect: Dialect, nulls: bool) -> None:
         self.findings: list[Finding] = []
         self.exactly = False
         self._path = path
         self._dialect = dialect
+        self._nulls = nulls
 
     def read(self, part: Part) -> Iterator[Document]:
         value = self._value(part)
@@ -63,7 +65,8 @@ class _Reader:
             if quick:
                 return quick.value
         try:
-            reading = exact.load(part.text.removeprefix("\ufeff"), self._dialect)
+            text = part.text.removeprefix("\ufeff")
+            reading = exact.load(text, self._dialect, nulls=self._nulls)
         except (YAMLError, UnicodeEncodeError) as cause:
             self._refuse(part, cause)
             return None

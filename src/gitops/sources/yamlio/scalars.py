@@ -15,7 +15,7 @@ from math import isfinite
 from struct import pack, unpack
 from typing import NamedTuple
 
-from gitops.sources.yamlio.document import Dialect
+from gitops.sources.yamlio.document import Dialect, Null
 
 
 class Kind(Enum):
@@ -35,7 +35,7 @@ class Scalar(NamedTuple):
     """A resolved scalar; a float is one that JSON may not be able to say."""
 
     kind: Kind
-    value: str | int | float | bool | None
+    value: str | int | float | bool | Null | None
 
 
 _LONG = "tag:yaml.org,2002:"
@@ -102,6 +102,15 @@ def tagged(tag: str, text: str, dialect: Dialect) -> Scalar | None:
     if kind is Kind.FLOAT and isinstance(found.value, int) and found.kind is Kind.INT:
         return Scalar(Kind.FLOAT, float(found.value))
     return found if found.kind is kind else None
+
+
+def bare(text: str, dialect: Dialect = Dialect.KUSTOMIZE) -> str | int | float | bool | None:
+    """The JSON value of a text that stands without quotes; what JSON cannot say stays text."""
+    value = plain(text, dialect).value
+    if isinstance(value, float):
+        number = json_number(value)
+        return text if number is None else number
+    return None if isinstance(value, Null) else value
 
 
 def json_number(value: float) -> int | float | None:
