@@ -15,8 +15,12 @@ import pytest
 
 KUSTOMIZE = "5.8.1"
 HELM = "4.2.3"
-SAYS = {"kustomize": "v5.8.1", "helm": "v4.2"}
+SOPS = "3.13.2"
+SAYS = {"kustomize": "v5.8.1", "helm": "v4.2", "sops": "3.13"}
 """What the program says of its version; Helm built by `go install` does not know its patch."""
+
+ASKED = {"sops": ("--version", "--disable-version-check")}
+"""How a program is asked for its version, where that is not `version`."""
 
 
 def kustomize() -> str:
@@ -27,6 +31,11 @@ def kustomize() -> str:
 def helm() -> str:
     """The path of Helm; skips the test where it cannot be had."""
     return _program("helm", HELM, f"helm.sh/helm/v4/cmd/helm@v{HELM}")
+
+
+def sops() -> str:
+    """The path of sops; skips the test where it cannot be had."""
+    return _program("sops", SOPS, f"github.com/getsops/sops/v3/cmd/sops@v{SOPS}")
 
 
 def public_repositories() -> Iterator[Path]:
@@ -48,15 +57,16 @@ def _program(name: str, version: str, module: str) -> str:
 def _find(name: str, version: str, module: str) -> str | None:
     folder = _cache() / f"{name}-{version}"
     for candidate in (shutil.which(name), shutil.which(name, path=str(folder))):
-        if candidate and SAYS[name] in _version(candidate):
+        if candidate and SAYS[name] in _version(name, candidate):
             return candidate
     if os.environ.get("GITOPS_ORACLES") == "install" and shutil.which("go"):
         return _install(name, module, folder)
     return None
 
 
-def _version(program: str) -> str:
-    done = subprocess.run([program, "version"], capture_output=True, text=True, check=False)
+def _version(name: str, program: str) -> str:
+    command = [program, *ASKED.get(name, ("version",))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout
 
 

@@ -18,7 +18,9 @@ def placeholder(*names: str) -> str:
     proof = sha256("\0".join(names).encode(errors="replace")).hexdigest()[:8]
     words = _WORDS.sub("-", "-".join(names).lower()).strip("-")
     room = _LONGEST - len(_MARK) - len(proof) - 1
-    return _MARK + f"{words[-room:]}-{proof}".lstrip("-")
+    if len(words) > room:
+        words = words[-room:].partition("-")[2]
+    return f"{_MARK}{words}-{proof}" if words else _MARK + proof
 
 
 def holds_placeholder(text: str) -> bool:

@@ -107,7 +107,7 @@ def decrypt_file(
     return written if isinstance(written, Damaged) else DecryptedFile(written)
 
 
-def stand_in_file(content: bytes, form: Format, path: str) -> bytes:
+def stand_in_file(content: bytes, form: Format, path: str, into: Format | None = None) -> bytes:
     """The file with a stand-in for every encrypted value, named after the file."""
 
     def leaf(value: Any, _: tuple[str, ...], pointer: Pointer) -> Any:
@@ -117,7 +117,7 @@ def stand_in_file(content: bytes, form: Format, path: str) -> bytes:
     parsed = _parse(content, form)
     if isinstance(parsed, Damaged):
         return b""
-    written = _write(parsed, form, leaf, lambda *_: None)
+    written = _write(parsed, into or form, leaf, lambda *_: None)
     return b"" if isinstance(written, Damaged) else written
 
 

@@ -46,13 +46,12 @@ def placeholders(body: Mapping[str, Any]) -> dict[str, Any]:
     if objects.has_block(body):
         return objects.stand_in_values(body)
     owner = str(id_of(body))
-    return _with_data(
-        body,
-        {
-            key: base64.b64encode(files.stand_in_file(content, form, f"{owner}/{key}")).decode()
-            for key, content, form in _enclosed(body)
-        },
-    )
+    stand_ins = {
+        key: files.stand_in_file(content, form, f"{owner}/{key}", files.format_of(key))
+        for key, content, form in _enclosed(body)
+    }
+    encoded = {key: base64.b64encode(text).decode() for key, text in stand_ins.items()}
+    return _with_data(body, encoded)
 
 
 def _enclosed(body: Mapping[str, Any]) -> Iterator[tuple[str, bytes, Format]]:
