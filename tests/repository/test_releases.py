@@ -11,6 +11,7 @@ SOURCES = {
     "https://helm.cilium.io",
     "oci://ghcr.io/1password/connect",
     "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator",
+    "oci://ghcr.io/coredns/charts/coredns",
     "oci://ghcr.io/external-secrets/charts/external-secrets",
     "oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",
 }
