@@ -4,7 +4,7 @@ from gitops.sources.yamlio.document import Dialect, Document, Null
 from gitops.sources.yamlio.emit import dump, dump_all, needs_quotes
 from gitops.sources.yamlio.lines import line_of
 from gitops.sources.yamlio.parse import parse
-from gitops.sources.yamlio.scalars import bare
+from gitops.sources.yamlio.scalars import bare, json_number
 
 __all__ = [
     "Dialect",
@@ -13,6 +13,7 @@ __all__ = [
     "bare",
     "dump",
     "dump_all",
+    "json_number",
     "line_of",
     "needs_quotes",
     "parse",
