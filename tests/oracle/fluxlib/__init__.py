@@ -7,6 +7,7 @@ It is looked for in the user's cache folder, under a name that holds the digest 
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 _SOURCE = Path(__file__).parent
+_LINE_ENDS = re.compile("[\x85\u2028\u2029\ufeff]")
 
 
 def ask(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -29,11 +31,17 @@ def ask(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     ignored; `values` namespace, values, valuesFrom, cluster -> values. `cluster` holds ConfigMaps
     and Secrets (`data` in base64). Skips the test where the program cannot be had.
     """
-    lines = "".join(json.dumps(request, ensure_ascii=False) + "\n" for request in requests)
+    lines = "".join(_line(request) for request in requests)
     done = subprocess.run(
         [program()], input=lines.encode(), capture_output=True, check=True, timeout=600
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _line(request: dict[str, Any]) -> str:
+    """JSON that YAML reads alike: no surrogate pairs, and no raw characters that end a line."""
+    text = json.dumps(request, ensure_ascii=False)
+    return _LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 @cache

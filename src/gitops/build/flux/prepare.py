@@ -36,7 +36,8 @@ def prepare(
         normalise.normalise(body, complete=not each.incomplete)
         if extra:
             add_metadata(body, extra)
-        prepared.append(manifest.manifest(body, each.origin.then(*steps), each.incomplete))
+        origin = each.origin.then(*steps)
+        prepared.append(manifest.manifest(body, origin, each.incomplete, revealed=each.revealed))
     return tuple(prepared), tuple(findings)
 
 
@@ -79,10 +80,12 @@ def _findings(each: Manifest, body: Mapping[str, Any]) -> Iterator[Finding]:
             f"{each.id} has no {' and no '.join(missing)}",
             "add the field; with such an object Flux applies nothing of the Kustomization",
         )
-    metadata = body.get("metadata")
-    for field in ("labels", "annotations") if isinstance(metadata, dict) else ():
+    found = body.get("metadata")
+    metadata = found if isinstance(found, dict) else {}
+    for field in ("labels", "annotations"):
         values = metadata.get(field)
-        for key in _others(values) if isinstance(values, dict) else ():
+        values = values if isinstance(values, dict) else {}
+        for key in _others(values):
             yield finding.error(
                 "flux/metadata-not-text",
                 each.origin.source,

@@ -15,7 +15,6 @@ from gitops.model.flux import Kustomization, SubstituteReference
 
 _NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
 INLINE = "spec.postBuild.substitute"
-ANY = "*"
 
 
 class Known(Struct, frozen=True, tag=True):
@@ -38,11 +37,7 @@ class Lookup(Protocol):
     """The ConfigMaps and Secrets of a cluster, as far as they can be told."""
 
     def find(self, kind: str, namespace: str, name: str) -> Mapping[str, Value] | None:
-        """The keys of `data` with their values (decoded for Secrets), or None: no such object.
-
-        The key ANY stands for all keys that cannot be named, as with an ExternalSecret that
-        extracts whatever it finds; in its placeholder, ANY stands for the key.
-        """
+        """The keys of `data` with their values (decoded for Secrets), or None: no such object."""
 
 
 class Variable(Struct, frozen=True):
@@ -62,14 +57,10 @@ class Variable(Struct, frozen=True):
 
 
 class Variables(Struct, frozen=True):
-    """All variables of a Kustomization by name.
-
-    `others` stands for those that cannot be named. `missing` holds the references that are not
-    optional and lead nowhere: with one of them Flux waits instead of building.
-    """
+    """All variables of a Kustomization by name. `missing` holds the references that are not
+    optional and lead nowhere: with one of them Flux waits instead of building."""
 
     by_name: Mapping[str, Variable]
-    others: Unknown | None = None
     missing: tuple[SubstituteReference, ...] = ()
 
     @property
@@ -103,12 +94,7 @@ def collect(kustomization: Kustomization, lookup: Lookup) -> tuple[Variables, tu
         collected.update({name: Variable(value, source) for name, value in (data or {}).items()})
     inline = {name: Variable(Known(text), INLINE) for name, text in post_build.substitute.items()}
     collected.update(inline)
-    others = collected.pop(ANY, None)
-    variables = Variables(
-        collected,
-        others.value if others and isinstance(others.value, Unknown) else None,
-        tuple(missing),
-    )
+    variables = Variables(collected, tuple(missing))
     return variables, _findings(kustomization, variables)
 
 

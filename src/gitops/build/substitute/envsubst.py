@@ -27,11 +27,13 @@ class Problem(Struct, frozen=True):
 
 class Result(Struct, frozen=True):
     """`used` names every variable that the text mentions. With a problem, `text` is for the
-    reader only: Flux makes nothing of it."""
+    reader only: Flux makes nothing of it. `open` says that an expression has no end in this text,
+    so that it would swallow what follows."""
 
     text: str
     used: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
+    open: bool = False
 
 
 def substitute(text: str, variables: Mapping[str, str], *, strict: bool) -> Result:
@@ -51,7 +53,8 @@ def evaluate(text: str, lookup: Callable[[str], str | None], *, strict: bool) ->
     replaced = "".join(map(evaluation.value, syntax.parse(text)))
     if not replaced.isascii():
         replaced = evaluation.whole(replaced)
-    return Result(replaced, frozenset(evaluation.used), tuple(evaluation.problems))
+    problems = tuple(evaluation.problems)
+    return Result(replaced, frozenset(evaluation.used), problems, evaluation.open)
 
 
 class _Evaluation:
@@ -61,12 +64,14 @@ class _Evaluation:
         self._strict = strict
         self.used: set[str] = set()
         self.problems: list[Problem] = []
+        self.open = False
 
     def value(self, piece: syntax.Piece) -> str:
         match piece:
             case str():
                 return piece
-            case Malformed(start, reason):
+            case Malformed(start, reason, is_open):
+                self.open = self.open or is_open
                 shown = _shown(self._text, start)
                 self.problems.append(
                     Problem(start, shown, f"{shown} cannot be read: {reason}", ESCAPE)
@@ -92,7 +97,7 @@ class _Evaluation:
         return result or ""
 
     def _problem(self, asked: Expression, message: str, hint: str, name: str = "") -> None:
-        shown = self._text[asked.start : asked.end]
+        shown = self._text[asked.start : asked.end][:_SHOWN]
         self.problems.append(Problem(asked.start, shown, f"{shown}: {message}", hint, name))
 
     def whole(self, text: str) -> str:

@@ -22,10 +22,11 @@ class Expression(Struct, frozen=True):
 
 
 class Malformed(Struct, frozen=True):
-    """A `${` at `start` that Flux cannot read, and why."""
+    """A `${` at `start` that Flux cannot read, and why. `open` says that more text might help."""
 
     start: int
     reason: str
+    open: bool
 
 
 Piece = str | Expression | Malformed
@@ -87,7 +88,7 @@ class _Parser:
         start = self._open[-1]
         self._open.clear()
         self._at = start + 2
-        return Malformed(start, self._reason)
+        return Malformed(start, self._reason, self._reason is _NOT_CLOSED)
 
     def _peek(self) -> str:
         return self._text[self._at : self._at + 1]

@@ -1,0 +1,179 @@
+"""Substitution in all objects of a Flux Kustomization.
+
+Source: kustomize-controller, build; fluxcd/pkg kustomize/kustomize_varsub.go.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from gitops.build.substitute import envsubst, locate, resource
+from gitops.build.substitute.envsubst import Problem
+from gitops.build.substitute.locate import Read
+from gitops.build.substitute.resource import Outcome
+from gitops.model import finding, manifest
+from gitops.model.finding import Finding, Severity
+from gitops.model.manifest import Manifest
+from gitops.model.origin import Location, Step
+
+SWITCH = "kustomize.toolkit.fluxcd.io/substitute"
+"""The label or annotation that keeps an object out when its value is `disabled`."""
+
+_SWITCH = b"toolkit.fluxcd.io/substitute"
+_TAB = b'"\\t'
+_TOUCHED = re.compile(rb"\$[{$]")
+_ODD_NUMBER = re.compile(rb"[:,\[]-?[0-9]+(?:[.eE]|(?<=[0-9]{16}))")
+"""A number that reading it into a 64-bit float may change: long, or written with a point."""
+
+
+class Pass(Struct, frozen=True):
+    """How variables are substituted.
+
+    `placeholders` names the variables whose texts stand for unknown values. `stand_in` gives such
+    a text to a variable that nobody here defines, where a source may hold keys nobody here knows.
+    """
+
+    variables: Mapping[str, str]
+    strict: bool
+    always: bool = False
+    placeholders: frozenset[str] = frozenset()
+    stand_in: Callable[[str], str] | None = None
+
+
+class Substituted(Struct, frozen=True):
+    """The objects after the pass, and the names of all variables that they mention."""
+
+    manifests: tuple[Manifest, ...]
+    used: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def substitute(manifests: Iterable[Manifest], how: Pass, at: Location, read: Read) -> Substituted:
+    """The objects with variables put in, but for those that the switch keeps out.
+
+    Without any variable there is no pass, unless `always`. `at` is the Kustomization. `read` gives
+    a source file, or raises PathError: findings name the line where a variable is used.
+    """
+    before = tuple(manifests)
+    if not (how.variables or how.always or how.stand_in):
+        return Substituted(before, frozenset(), ())
+    work = _Pass(how, at, read)
+    after = tuple(map(work.substituted, before))
+    return Substituted(after, frozenset(work.used), (*work.findings, *_twins(before, after)))
+
+
+class _Pass:
+    def __init__(self, how: Pass, at: Location, read: Read) -> None:
+        self._how = how
+        self._at = at
+        self._read = read
+        self.used: set[str] = set()
+        self.findings: list[Finding] = []
+
+    def substituted(self, each: Manifest) -> Manifest:
+        """One object after the pass."""
+        touched = _TOUCHED.search(each.raw) is not None
+        if not touched and not _ODD_NUMBER.search(each.raw) and _TAB not in each.raw:
+            return each
+        body = each.body()
+        if _SWITCH in each.raw and _is_kept_out(body):
+            return each
+        outcome = resource.substitute(body, self._value)
+        self.used |= outcome.used
+        self.findings.extend(self._findings(each, outcome))
+        incomplete = each.incomplete or ("placeholder" if self._is_unknown(outcome.used) else "")
+        step = Step("substitute", self._at, ", ".join(sorted(outcome.used)))
+        origin = each.origin.then(step) if touched else each.origin
+        return manifest.manifest(outcome.body, origin, incomplete, revealed=each.revealed)
+
+    def _value(self, name: str) -> str | None:
+        found = self._how.variables.get(name)
+        if found is None and self._how.stand_in:
+            return self._how.stand_in(name)
+        return found
+
+    def _is_unknown(self, used: set[str]) -> bool:
+        beyond = used - self._how.variables.keys() if self._how.stand_in else set()
+        return bool(beyond or used & self._how.placeholders)
+
+    def _findings(self, each: Manifest, outcome: Outcome) -> Iterator[Finding]:
+        for problem in outcome.problems.values():
+            at = locate.line_of(problem.expression, each.origin, self._read)
+            yield (
+                self._undefined(each, problem, at)
+                if problem.name
+                else _malformed(each, problem, at)
+            )
+        if outcome.broken:
+            yield _broken(each, outcome.broken)
+        if tab := resource.leading_tab(outcome.body):
+            yield _unreadable_tab(each, tab)
+
+    def _undefined(self, each: Manifest, problem: Problem, at: Location) -> Finding:
+        strict = self._how.strict
+        return Finding(
+            "flux/undefined-variable",
+            Severity.ERROR if strict else Severity.WARNING,
+            at,
+            f"{each.id} uses {problem.expression}, and {problem.name} has no value"
+            + ("" if strict else ": Flux puts nothing in its place"),
+            problem.hint,
+            (self._at,),
+        )
+
+
+def _is_kept_out(body: Mapping[str, Any]) -> bool:
+    metadata = body.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    return any(
+        isinstance(values, dict) and values.get(SWITCH) == "disabled"
+        for values in (metadata.get("labels"), metadata.get("annotations"))
+    )
+
+
+def _malformed(each: Manifest, problem: Problem, at: Location) -> Finding:
+    return finding.error("flux/bad-expression", at, f"{each.id}: {problem.message}", problem.hint)
+
+
+def _broken(each: Manifest, reason: str) -> Finding:
+    return finding.error(
+        "flux/substitution-breaks-yaml",
+        each.origin.source,
+        f"{each.id} is no YAML any more once its variables are put in: {reason}",
+        "a value with quotes, ': ' or ' #' in it needs a place inside a longer text, or quotes "
+        f"of its own; or {envsubst.ESCAPE}",
+    )
+
+
+def _unreadable_tab(each: Manifest, text: str) -> Finding:
+    return finding.error(
+        "flux/leading-tab",
+        each.origin.source,
+        f"{each.id} has a text of several lines that starts with a tab, {text[:20]!r}, which "
+        "Flux cannot read again when it substitutes variables",
+        f"start the text with something else, or add the label or annotation {SWITCH}: disabled",
+    )
+
+
+def _twins(before: Iterable[Manifest], after: Iterable[Manifest]) -> Iterator[Finding]:
+    """Kustomize cannot put an object back whose name another one has taken."""
+    owners: dict[tuple[str, ...], Manifest] = {}
+    for old, new in zip(before, after, strict=True):
+        key = (
+            new.id.group,
+            new.id.version,
+            new.id.kind,
+            new.id.namespace or "default",
+            new.id.name,
+        )
+        other = owners.setdefault(key, new)
+        if other is not new and (old.id != new.id or other.raw is not new.raw):
+            yield finding.error(
+                "flux/same-after-substitution",
+                new.origin.source,
+                f"{new.id} has the same name as another object once variables are put in",
+                "use a variable that differs, or give one of them another name",
+                other.origin.source,
+            )
