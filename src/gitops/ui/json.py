@@ -9,15 +9,17 @@ from typing import Any
 import msgspec
 
 from gitops.model.build import Cluster, Fleet, Locked, Unit, Unknown
+from gitops.model.finding import Finding
 from gitops.model.ids import ObjectId
 from gitops.model.manifest import Manifest
 from gitops.model.origin import Location, Origin
-from gitops.ui import coverage, mistakes
+from gitops.ui import coverage, mistakes, phrase
 from gitops.ui.mistakes import Mistake
 
 
-def report(fleet: Fleet, found: tuple[Mistake, ...]) -> Iterator[str]:
+def report(fleet: Fleet, findings: Iterable[Finding]) -> Iterator[str]:
     """`{"findings": […], "clusters": […], "summary": {"error": 0, "warning": 0, "note": 0}}`."""
+    found = mistakes.merge(findings)
     yield '{"findings": '
     yield from _list(map(_mistake, found))
     yield ',\n"clusters": '
@@ -32,7 +34,7 @@ def fleet(fleet: Fleet, *, origin: bool = False) -> Iterator[str]:
     """
     yield '{"clusters": ['
     for number, cluster in enumerate(fleet.clusters):
-        head = _text({"name": cluster.name, "entry": cluster.entry})
+        head = _text(_names(cluster))
         yield f'{"," if number else ""}\n{head[:-1]},"units":'
         yield from _list(f"{_unit(unit)[:-1]},{_objects(unit, origin)}}}" for unit in cluster.units)
         yield "}"
@@ -55,11 +57,12 @@ def _mistake(mistake: Mistake) -> str:
             "rule": finding.rule,
             "severity": finding.severity,
             "at": _location(finding.at),
-            "message": finding.message,
-            "hint": finding.hint,
+            "message": phrase.unicode(finding.message),
+            "hint": phrase.unicode(finding.hint),
             "related": [_location(related) for related in finding.related],
             "in": [
-                {"cluster": place.cluster, "object": _id(place.subject)} for place in mistake.places
+                {"cluster": phrase.unicode(place.cluster), "object": _id(place.subject)}
+                for place in mistake.places
             ],
         }
     )
@@ -69,12 +72,15 @@ def _coverage(cluster: Cluster) -> str:
     known = coverage.of(cluster)
     return _text(
         {
-            "name": cluster.name,
-            "entry": cluster.entry,
+            **_names(cluster),
             "units": known.units,
             "objects": known.objects,
         }
     )
+
+
+def _names(cluster: Cluster) -> dict[str, Any]:
+    return {"name": phrase.unicode(cluster.name), "entry": phrase.unicode(cluster.entry)}
 
 
 def _unit(unit: Unit) -> str:
@@ -114,7 +120,7 @@ def _origin(origin: Origin) -> dict[str, Any]:
 
 
 def _location(at: Location) -> dict[str, Any]:
-    return {"path": at.path, "document": at.document, "line": at.line}
+    return {"path": phrase.unicode(at.path), "document": at.document, "line": at.line}
 
 
 def _id(found: ObjectId | None) -> dict[str, str] | None:

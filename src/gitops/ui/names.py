@@ -10,9 +10,10 @@ from gitops.ui import phrase
 def lines(fleet: Fleet) -> Iterator[str]:
     """`cluster Kind.group/namespace/name`, in the order of the build."""
     for cluster in fleet.clusters:
+        shown = phrase.printable(cluster.name)
         for unit in cluster.units:
             for manifest in unit.manifests:
-                yield f"{cluster.name} {phrase.printable(name(manifest.id))}\n"
+                yield f"{shown} {phrase.printable(name(manifest.id))}\n"
 
 
 def name(found: ObjectId) -> str:

@@ -13,6 +13,11 @@ def place(at: Location) -> str:
     return printable(str(at)) or "."
 
 
+def unicode(text: str) -> str:
+    """Text that can be encoded: bytes of a file name that are not UTF-8 are written as escapes."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
+
+
 def printable(text: str) -> str:
     """One line that cannot steer a terminal: whatever is not printable is written as an escape."""
     if text.isprintable():

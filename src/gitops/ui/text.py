@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from gitops.model.build import Fleet
-from gitops.model.finding import Severity
+from gitops.model.finding import Finding, Severity
 from gitops.ui import coverage, mistakes, phrase
 from gitops.ui.mistakes import Mistake, Place
 
@@ -12,24 +12,24 @@ _PLACES = 4
 """How many places of one mistake are named before the rest is only counted: a guess."""
 
 
-def report(fleet: Fleet, found: tuple[Mistake, ...], *, colour: bool = False) -> Iterator[str]:
+def report(fleet: Fleet, findings: Iterable[Finding], *, colour: bool = False) -> Iterator[str]:
     """Every mistake, then a line per cluster, then the line that sums it up."""
+    found = mistakes.merge(findings)
     for mistake in found:
         yield from _mistake(mistake, colour)
-    yield from covered(fleet)
-    yield summary(found)
+    yield from _covered(fleet)
+    yield _summary(found)
 
 
-def covered(fleet: Fleet) -> Iterator[str]:
-    """A line per cluster: how many units became what, and how many objects are known."""
+def _covered(fleet: Fleet) -> Iterator[str]:
     for cluster in fleet.clusters:
         known = coverage.of(cluster)
-        units = [f"{_kind(kind, words)}, " for kind, words in known.units.items()]
-        yield f"{cluster.name}: {''.join(units)}{phrase.count(known.objects, 'object')}\n"
+        parts = [_kind(kind, words) for kind, words in known.units.items()]
+        parts.append(phrase.count(known.objects, "object"))
+        yield f"{phrase.printable(cluster.name)}: {', '.join(parts)}\n"
 
 
-def summary(found: Iterable[Mistake]) -> str:
-    """`2 errors, 1 note`, or `no findings`."""
+def _summary(found: Iterable[Mistake]) -> str:
     counted = mistakes.counts(found)
     parts = [phrase.count(number, severity) for severity, number in counted.items() if number]
     return f"{', '.join(parts) or 'no findings'}\n"

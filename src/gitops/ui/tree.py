@@ -12,7 +12,7 @@ _MARKS = {"rendered": "✓", "from the lock": "≈", "unknown": "?", "suspended"
 def lines(fleet: Fleet) -> Iterator[str]:
     """Each cluster with its units below it, children under the unit that renders them."""
     for cluster in fleet.clusters:
-        yield f"{cluster.name} ({phrase.printable(cluster.entry) or '.'})\n"
+        yield f"{phrase.printable(cluster.name)} ({phrase.printable(cluster.entry) or '.'})\n"
         yield from _units(cluster)
 
 

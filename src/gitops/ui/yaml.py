@@ -22,7 +22,7 @@ def documents(fleet: Fleet, *, origin: bool = False) -> Iterator[str]:
     for cluster in fleet.clusters:
         for unit in cluster.units:
             for manifest in unit.manifests:
-                comments = [f"# cluster {cluster.name}"] if several else []
+                comments = [f"# cluster {phrase.printable(cluster.name)}"] if several else []
                 comments += _origin(unit, manifest) if origin else []
                 comments += [_INCOMPLETE[manifest.incomplete]] if manifest.incomplete else []
                 yield "\n".join(["---", *comments, yamlio.dump(manifest.body())])

@@ -3,14 +3,14 @@ import msgspec
 from gitops.model.build import Fleet
 from gitops.model.finding import Finding, Severity, error, note, warning
 from gitops.model.origin import NOWHERE, Location
-from gitops.ui import mistakes, text
+from gitops.ui import text
 from tests.unit.ui import fleets
 
 AT = Location("apps/ks.yaml", 0, 12)
 
 
 def lines(*findings: Finding, colour: bool = False) -> list[str]:
-    report = text.report(Fleet(()), mistakes.merge(findings), colour=colour)
+    report = text.report(Fleet(()), findings, colour=colour)
     return "".join(report).splitlines()
 
 
@@ -70,22 +70,16 @@ def test_colour_comes_only_when_asked_for() -> None:
     ]
 
 
-def test_the_summary_counts_by_severity_and_leaves_out_nothing_else() -> None:
-    found = mistakes.merge(
-        [
-            error("a/b", AT, "1"),
-            error("a/b", AT, "2"),
-            warning("a/b", AT, "3"),
-            note("a/b", AT, "4"),
-        ]
-    )
-    assert text.summary(found) == "2 errors, 1 warning, 1 note\n"
-    assert text.summary(()) == "no findings\n"
+def test_the_summary_counts_by_severity() -> None:
+    found = [error("a/b", AT, "1"), error("a/b", AT, "2"), warning("a/b", AT, "3")]
+    assert lines(*found, note("a/b", AT, "4"))[-1] == "2 errors, 1 warning, 1 note"
+    assert lines() == ["no findings"]
 
 
 def test_coverage_tells_what_became_of_units_by_kind() -> None:
-    assert list(text.covered(fleets.FLEET)) == [
+    assert list(text.report(fleets.FLEET, ())) == [
         "one: 4 Kustomizations (2 rendered, 1 suspended, 1 broken), "
         "2 HelmReleases (1 from the lock, 1 unknown), 3 objects\n",
         "two: 0 objects\n",
+        "no findings\n",
     ]

@@ -3,7 +3,7 @@ import json as standard_json
 from gitops.model.build import Cluster, Fleet, Rendered, Unit
 from gitops.model.finding import error
 from gitops.model.origin import Location
-from gitops.ui import json, mistakes, names, tree, yaml
+from gitops.ui import json, names, text, tree, yaml
 from tests.unit.ui import fleets
 
 
@@ -126,7 +126,7 @@ def test_a_fleet_in_json_holds_units_and_whole_objects() -> None:
 
 def test_a_report_in_json_holds_findings_coverage_and_counts() -> None:
     found = error("a/b", Location("x.yaml", 0, 2), "m", "h", Location("y.yaml"))
-    text = "".join(json.report(Fleet(fleets.FLEET.clusters[:1]), mistakes.merge([found])))
+    text = "".join(json.report(Fleet(fleets.FLEET.clusters[:1]), [found]))
     assert standard_json.loads(text) == {
         "findings": [
             {
@@ -152,6 +152,23 @@ def test_a_report_in_json_holds_findings_coverage_and_counts() -> None:
         ],
         "summary": {"error": 1, "warning": 0, "note": 0},
     }
+
+
+def test_names_that_are_not_utf8_can_be_shown() -> None:
+    name = b"a\xff".decode(errors="surrogateescape")
+    found = error("a/b", Location(name), f"{name} is wrong")
+    cluster = Cluster(name, name, fleets.FLEET.clusters[0].units[:1])
+    fleet = Fleet((cluster, cluster))
+    views = [
+        text.report(fleet, [found]),
+        json.report(fleet, [found]),
+        json.fleet(fleet, origin=True),
+        tree.lines(fleet),
+        names.lines(fleet),
+        yaml.documents(fleet, origin=True),
+    ]
+    for view in views:
+        assert b"udcff" in "".join(view).encode()
 
 
 def test_an_empty_report_in_json_is_whole() -> None:
