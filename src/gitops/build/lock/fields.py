@@ -10,6 +10,8 @@ import re
 from enum import Enum
 from typing import Any, TypeAlias
 
+from gitops.sources.yamlio import scalars
+
 
 class Keep(Enum):
     """What is kept of a value: all of it, a name, a mapping that is not empty, keys, presence."""
@@ -59,10 +61,10 @@ def kept(value: Any, fields: Fields) -> Any:
 
 
 def _whole(value: Any) -> Any:
-    """The value as Kubernetes' JSON has it: a number without a fraction is an integer."""
+    """The value with sorted keys, and with numbers as JSON from Go has them."""
     match value:
-        case float() if value.is_integer() and abs(value) < 2**53:
-            return int(value)
+        case float():
+            return scalars.json_number(value)
         case dict():
             return {key: _whole(value[key]) for key in sorted(value)}
         case list():
@@ -199,6 +201,18 @@ _SERVICE: Fields = {
     "externalTrafficPolicy": _ALL,
 }
 
+_SERVICE_ANNOTATIONS = (
+    "external-dns.alpha.kubernetes.io/hostname",
+    "io.cilium/lb-ipam-ips",
+    "io.cilium/lb-ipam-sharing-key",
+    "lbipam.cilium.io/ips",
+    "lbipam.cilium.io/sharing-key",
+    "metallb.io/loadBalancerIPs",
+    "metallb.universe.tf/loadBalancerIPs",
+    "service.cilium.io/global",
+)
+"""What asks for an address or a name, or shares one."""
+
 _CRD: Fields = {
     "group": _ALL,
     "scope": _ALL,
@@ -219,8 +233,10 @@ _BY_KIND: dict[tuple[str, str], dict[str, Fields]] = {
     ("", "PersistentVolumeClaim"): {"spec": _CLAIM},
     ("", "Pod"): {"spec": _POD},
     ("", "Secret"): {"type": _ALL, "data": _KEYS, "stringData": _KEYS},
-    # A Service's annotations ask for addresses and DNS names.
-    ("", "Service"): {"metadata": {**_METADATA, "annotations": _MAP}, "spec": _SERVICE},
+    ("", "Service"): {
+        "metadata": {**_METADATA, "annotations": dict.fromkeys(_SERVICE_ANNOTATIONS, _ALL)},
+        "spec": _SERVICE,
+    },
     ("", "ServiceAccount"): {"imagePullSecrets": _ALL},
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _WEBHOOKS,
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _WEBHOOKS,
@@ -246,8 +262,12 @@ _BY_KIND: dict[tuple[str, str], dict[str, Fields]] = {
     ("batch", "CronJob"): {"spec": {"schedule": _ALL, "jobTemplate": {"spec": _JOB}}},
     ("batch", "Job"): {"spec": _JOB},
     ("networking.k8s.io", "Ingress"): {"spec": _INGRESS},
-    ("networking.k8s.io", "NetworkPolicy"): {"spec": _ALL},
-    ("policy", "PodDisruptionBudget"): {"spec": _ALL},
+    ("networking.k8s.io", "NetworkPolicy"): {
+        "spec": {"podSelector": _ALL, "policyTypes": _ALL, "ingress": _ALL, "egress": _ALL}
+    },
+    ("policy", "PodDisruptionBudget"): {
+        "spec": {"selector": _ALL, "minAvailable": _ALL, "maxUnavailable": _ALL}
+    },
     ("scheduling.k8s.io", "PriorityClass"): {"value": _ALL, "globalDefault": _ALL},
     ("storage.k8s.io", "StorageClass"): {"provisioner": _ALL, "reclaimPolicy": _ALL},
 }

@@ -124,14 +124,11 @@ def _differing(own: dict[str, Any], shared: dict[str, str]) -> dict[str, Any]:
 
 
 def _shared_labels(bodies: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """The labels that more than half of the objects have, with these values."""
-    counts = Counter(
-        pair
-        for body in bodies
-        for pair in body.get("metadata", {}).get("labels", {}).items()
-        if isinstance(pair[1], str)
-    )
-    return dict(sorted(pair for pair, count in counts.items() if 2 * count > len(bodies)))
+    """The labels that more than half of the objects with labels have, with these values."""
+    labelled = [labels for body in bodies if (labels := body.get("metadata", {}).get("labels"))]
+    pairs = (pair for labels in labelled for pair in labels.items() if isinstance(pair[1], str))
+    counts = Counter(pairs)
+    return dict(sorted(pair for pair, count in counts.items() if 2 * count > len(labelled)))
 
 
 def _lines(text: bytes, count: int) -> Sequence[int]:
