@@ -13,9 +13,11 @@ PROVIDERS = {
     "cert-manager.io": "security-cert-manager",
     "cilium.io": "networking-cilium",
     "external-secrets.io": "security-external-secrets",
+    "externaldns.k8s.io": "networking-external-dns",
     "fluxcd.controlplane.io": "gitops-flux-operator",
     "gateway.networking.k8s.io": "networking-cilium",
     "monitoring.coreos.com": "observability-prometheus-operator-crds",
+    "notification.toolkit.fluxcd.io": "gitops-flux-instance",
 }
 """Which Kustomization installs the controller of a group of custom resources."""
 

@@ -9,6 +9,7 @@ from tests.repository import manifests
 SOURCES = {
     "https://charts.jetstack.io",
     "https://helm.cilium.io",
+    "https://kubernetes-sigs.github.io/external-dns",
     "oci://ghcr.io/1password/connect",
     "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator",
     "oci://ghcr.io/coredns/charts/coredns",

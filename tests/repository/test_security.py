@@ -1,5 +1,7 @@
 """Secrets stay out of the tree, namespaces are closed, and a missing lock is noticed."""
 
+import re
+
 import pytest
 
 from tests.repository import manifests
@@ -36,6 +38,25 @@ def test_external_secrets_ask_a_store_that_exists() -> None:
         if item.kind == "ExternalSecret"
     }
     assert asked - stores == set()
+
+
+def test_what_is_read_from_the_vault_is_what_the_list_of_items_says() -> None:
+    wanted = {
+        (entry["remoteRef"]["key"], entry["remoteRef"]["property"])
+        for item in manifests.objects()
+        if item.kind == "ExternalSecret"
+        for entry in item.spec["data"]
+    }
+    text = (manifests.ROOT / "docs" / "bootstrap.md").read_text("utf-8")
+    table = text.partition("| Item | Field | For |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
+    listed = {
+        (name, field)
+        for item, fields in rows
+        for (name,) in [re.findall(r"`([^`]+)`", item)]
+        for field in re.findall(r"`([^`]+)`", fields)
+    }
+    assert wanted ^ listed == set()
 
 
 @by_cluster

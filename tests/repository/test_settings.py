@@ -1,10 +1,24 @@
 """Facts stand in cluster-settings, once per cluster, and every one of them is used."""
 
+from ipaddress import ip_address, ip_network
+
 import pytest
 
 from tests.repository import manifests
 
 by_cluster = pytest.mark.parametrize("cluster", manifests.clusters())
+
+DIFFERENT = [
+    "CLUSTER_ASN",
+    "CLUSTER_DNS_ADDRESS",
+    "CLUSTER_ID",
+    "CLUSTER_NAME",
+    "GATEWAY_EXTERNAL_ADDRESS",
+    "GATEWAY_INTERNAL_ADDRESS",
+    "LOAD_BALANCER_POOL",
+    "TUNNEL_ID",
+]
+"""Settings that two clusters must not have in common."""
 
 
 def test_all_clusters_have_the_same_settings() -> None:
@@ -22,10 +36,19 @@ def test_the_setting_for_the_name_is_the_name_of_the_folder(cluster: str) -> Non
     assert manifests.settings(cluster)["CLUSTER_NAME"] == cluster
 
 
-@pytest.mark.parametrize("key", ["CLUSTER_ASN", "CLUSTER_ID", "CLUSTER_NAME", "LOAD_BALANCER_POOL"])
+@pytest.mark.parametrize("key", DIFFERENT)
 def test_what_tells_clusters_apart_differs(key: str) -> None:
     values = [manifests.settings(cluster)[key] for cluster in manifests.clusters()]
     assert len(values) == len(set(values))
+
+
+@by_cluster
+def test_the_gateways_have_addresses_of_the_pool_of_their_cluster(cluster: str) -> None:
+    facts = manifests.settings(cluster)
+    pool = ip_network(facts["LOAD_BALANCER_POOL"])
+    addresses = [ip_address(facts[f"GATEWAY_{name}_ADDRESS"]) for name in ("INTERNAL", "EXTERNAL")]
+    assert len(set(addresses)) == 2
+    assert all(address in pool for address in addresses)
 
 
 @by_cluster
