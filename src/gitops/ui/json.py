@@ -90,6 +90,8 @@ def _unit(unit: Unit) -> str:
         "at": _location(unit.origin.source),
         "outcome": coverage.word(unit.outcome),
     }
+    if unit.chart:
+        view["chart"] = {"address": unit.chart.address, "version": unit.chart.version}
     match unit.outcome:
         case Unknown(reason):
             view["reason"] = reason

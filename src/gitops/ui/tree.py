@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gitops.model.build import Cluster, Fleet, Rendered, Unit, Unknown
+from gitops.model.build import ChartUse, Cluster, Fleet, Rendered, Unit, Unknown
 from gitops.model.ids import ObjectId
 from gitops.ui import coverage, phrase
 
@@ -44,12 +44,20 @@ def _branches(units: list[Unit], indent: str) -> list[tuple[Unit, str, str]]:
 
 
 def _unit(unit: Unit) -> str:
-    word = coverage.word(unit.outcome)
-    name = f"{_MARKS[word]} {phrase.printable(str(unit.id))}"
+    mark = _MARKS[coverage.word(unit.outcome)]
+    parts = [_chart(unit.chart)] if unit.chart else []
+    return "  ".join([f"{mark} {phrase.printable(str(unit.id))}", *parts, _outcome(unit)])
+
+
+def _chart(chart: ChartUse) -> str:
+    return phrase.printable(f"{chart.address.rpartition('/')[2]} {chart.version}")
+
+
+def _outcome(unit: Unit) -> str:
     match unit.outcome:
-        case Rendered():
-            return f"{name}  {phrase.count(len(unit.manifests), 'object')}"
+        case Rendered(manifests):
+            return phrase.count(len(manifests), "object")
         case Unknown(reason):
-            return f"{name}  {word}: {phrase.printable(reason)}"
-        case _:
-            return f"{name}  {word}"
+            return f"unknown: {phrase.printable(reason)}"
+        case outcome:
+            return coverage.word(outcome)

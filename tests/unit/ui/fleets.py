@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from gitops.model.build import Broken, Cluster, Fleet, Locked, Rendered, Suspended, Unit, Unknown
+from gitops.model.build import (
+    Broken,
+    ChartUse,
+    Cluster,
+    Fleet,
+    Locked,
+    Rendered,
+    Suspended,
+    Unit,
+    Unknown,
+)
 from gitops.model.ids import ObjectId
 from gitops.model.manifest import Manifest, manifest
 from gitops.model.origin import Location, Origin, Step
@@ -43,6 +53,9 @@ def origin(line: int) -> Origin:
 
 PATCH = Step("patch", Location("apps/patch.yaml", 0, 1), "spec.replicas")
 
+LOCKED = Locked((deployment("web", "locked"),), "lock/web")
+CHART = ChartUse("oci://example.org/charts/web", "1.0.0", "")
+
 FLEET = Fleet(
     (
         Cluster(
@@ -51,7 +64,7 @@ FLEET = Fleet(
             (
                 Unit(ROOT, origin(1), None, Rendered((config_map("a", 1),))),
                 Unit(APPS, origin(10), ROOT, Rendered((config_map("b", 9, PATCH),))),
-                Unit(WEB, origin(20), APPS, Locked((deployment("web", "locked"),), "lock/web")),
+                Unit(WEB, origin(20), APPS, LOCKED, chart=CHART),
                 Unit(CACHE, origin(30), APPS, Unknown("no chart cache 2.0.0")),
                 Unit(LATER, origin(40), ROOT, Suspended()),
                 Unit(BAD, origin(50), ROOT, Broken()),

@@ -12,7 +12,7 @@ def test_a_tree_shows_who_renders_whom_and_what_became_of_it() -> None:
         "one (clusters/one)",
         "└─ ✓ Kustomization/flux-system/flux-system  1 object",
         "   ├─ ✓ Kustomization/flux-system/apps  1 object",
-        "   │  ├─ ≈ HelmRelease/web/web  from the lock",
+        "   │  ├─ ≈ HelmRelease/web/web  web 1.0.0  from the lock",
         "   │  └─ ? HelmRelease/web/cache  unknown: no chart cache 2.0.0",
         "   ├─ ‖ Kustomization/flux-system/later  suspended",
         "   └─ ✗ Kustomization/flux-system/bad  broken",
@@ -120,6 +120,10 @@ def test_a_fleet_in_json_holds_units_and_whole_objects() -> None:
         ],
     }
     assert one["units"][2]["lock"] == "lock/web"
+    assert one["units"][2]["chart"] == {
+        "address": "oci://example.org/charts/web",
+        "version": "1.0.0",
+    }
     assert one["units"][2]["objects"][0]["incomplete"] == "locked"
     assert one["units"][3]["reason"] == "no chart cache 2.0.0"
 
