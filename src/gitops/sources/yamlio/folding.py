@@ -9,14 +9,17 @@ reader folds only breaks between two lines that are not indented. Values with in
 import re
 
 _UNBLOCKED = re.compile(r" \n| \Z|[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-"""What go-yaml does not print as a block: it falls back to double quotes, which are exact."""
-
 _BREAKS = re.compile(r"(\n+)")
+
+
+def is_block(value: str) -> bool:
+    """Whether go-yaml v3 prints a text of several lines as a block; else it uses double quotes."""
+    return _UNBLOCKED.search(value) is None
 
 
 def rewritten(value: str) -> str:
     """The value of a folded scalar after kustomize has printed and parsed it."""
-    if "\n" not in value[:-1] or _UNBLOCKED.search(value):
+    if "\n" not in value[:-1] or not is_block(value):
         return value
     doubled = value.lstrip("\n")[:1] not in " \t"
     parts = _BREAKS.split(value)
