@@ -38,10 +38,27 @@ class Broken(msgspec.Struct, frozen=True, array_like=True, tag=True):
 Outcome = Rendered | Locked | Suspended | Unknown | Broken
 
 
+class ChartUse(msgspec.Struct, frozen=True, array_like=True):
+    """The chart a release is rendered from, by address and exact version.
+
+    The digests and `app_version` are known only where the chart itself is here. `values` is the
+    fingerprint of all that it is rendered with, as locks have it.
+    """
+
+    address: str
+    version: str
+    values: str
+    digest: str = ""
+    origin_digest: str = ""
+    app_version: str = ""
+
+
 class Unit(msgspec.Struct, frozen=True, array_like=True):
     """A Flux Kustomization or HelmRelease, and what became of it.
 
-    `parent` is the unit that rendered the object; None for a root.
+    `parent` is the unit that rendered the object; None for a root. `used_variables` are the names
+    that substitution found in its objects, sorted. `chart` is set for a HelmRelease whose chart
+    and values could be told.
     """
 
     id: ObjectId
@@ -49,6 +66,8 @@ class Unit(msgspec.Struct, frozen=True, array_like=True):
     parent: ObjectId | None
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
+    used_variables: tuple[str, ...] = ()
+    chart: ChartUse | None = None
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:

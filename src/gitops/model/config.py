@@ -8,10 +8,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
     `flux_version` is used where no FluxInstance or gotk-components file of a cluster names one.
     `entries` maps cluster names to their entry folders. `sources` maps the addresses of other
-    repositories to folders that hold a copy, relative to the repository's root.
+    repositories to folders that hold a copy, relative to the repository's root. `outside` names
+    ConfigMaps and Secrets that are created by hand, as `Kind/namespace/name`.
     """
 
     kube_version: str = "1.33.5"
     flux_version: str = "2.9.4"
     entries: dict[str, str] = {}
     sources: dict[str, str] = {}
+    outside: frozenset[str] = frozenset()

@@ -27,6 +27,6 @@ def load(tree: SourceTree) -> tuple[Config, tuple[Finding, ...]]:
             "config/invalid",
             Location(PATH),
             f"{PATH} cannot be read: {cause}",
-            "its keys are kube-version, flux-version, entries and sources",
+            "its keys are kube-version, flux-version, entries, sources and outside",
         )
         return Config(), (wrong,)

@@ -58,6 +58,26 @@ def join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
+class Below:
+    """A folder of a tree, seen as a tree of its own."""
+
+    def __init__(self, tree: SourceTree, folder: str) -> None:
+        self._tree = tree
+        self._folder = folder
+
+    def kind(self, path: str) -> Kind | None:
+        return self._tree.kind(self._at(path))
+
+    def read(self, path: str) -> bytes:
+        return self._tree.read(self._at(path))
+
+    def names(self, path: str) -> tuple[str, ...]:
+        return self._tree.names(self._at(path))
+
+    def _at(self, path: str) -> str:
+        return join(self._folder, path) if path else self._folder
+
+
 class MemoryTree:
     """Files given as a mapping: for tests, and for what is generated."""
 

@@ -6,7 +6,8 @@ Source: source-watcher, ArtifactGenerator v1beta1, `spec.artifacts[].copy`.
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+
+import msgspec
 
 from gitops.errors import MissingPath, UnreadablePath
 from gitops.sources import tree as trees
@@ -14,6 +15,39 @@ from gitops.sources.tree import Kind, SourceTree
 
 _PATTERN = re.compile(r"\*\*/|\*\*|\*|\?")
 _MEANING = {"**/": r"(?:.*/)?", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
+
+
+class Source(msgspec.Struct, frozen=True):
+    """An input of a generator, under the name that its copies use."""
+
+    alias: str
+    kind: str
+    name: str
+    namespace: str = ""
+
+
+class Copy(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"}):
+    """`from` and `to` of one copy: `@alias/pattern` and `@artifact/path`."""
+
+    source: str
+    target: str
+    exclude: tuple[str, ...] = ()
+    strategy: str = "Overwrite"
+
+
+class Artifact(msgspec.Struct, frozen=True):
+    """One ExternalArtifact and the copies that fill it."""
+
+    name: str
+    copy: tuple[Copy, ...] = ()
+
+
+class Spec(msgspec.Struct, frozen=True, rename="camel"):
+    """`spec` of an ArtifactGenerator."""
+
+    sources: tuple[Source, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    path_pattern: str = ""
 
 
 class ComposedTree:
@@ -38,22 +72,21 @@ class ComposedTree:
         return self._names.names(path)
 
 
-def compose(artifact: Mapping[str, Any], sources: Mapping[str, SourceTree]) -> ComposedTree | str:
-    """The tree of one entry of `spec.artifacts`, or why it cannot be told, for a person.
+def compose(artifact: Artifact, sources: Mapping[str, SourceTree]) -> ComposedTree | str:
+    """The tree of one artifact, or why it cannot be told, for a person.
 
     `sources` maps the generator's aliases to trees.
     """
     places: dict[str, tuple[SourceTree, str]] = {}
-    for copy in artifact.get("copy") or ():
-        if copy.get("strategy", "Overwrite") != "Overwrite":
-            return f"its copy strategy {copy['strategy']} is not reproduced here"
-        alias, _, pattern = copy["from"].removeprefix("@").partition("/")
+    for copy in artifact.copy:
+        if copy.strategy != "Overwrite":
+            return f"its copy strategy {copy.strategy} is not reproduced here"
+        alias, _, pattern = copy.source.removeprefix("@").partition("/")
         if alias not in sources:
             return f"its source @{alias} is not in this repository"
-        target = copy["to"].removeprefix("@artifact").lstrip("/")
-        excluded = tuple(copy.get("exclude") or ())
+        target = copy.target.removeprefix("@artifact").lstrip("/")
         for path, name in _copied(sources[alias], pattern, target):
-            if not any(_matches(rule, path) for rule in excluded):
+            if not any(_matches(rule, path) for rule in copy.exclude):
                 places[name] = (sources[alias], path)
     return ComposedTree(places)
 

@@ -1,0 +1,192 @@
+"""Compiles one Flux Kustomization, from its source to the objects that Flux would apply."""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+import msgspec
+
+from gitops import __version__
+from gitops.build import kustomize
+from gitops.build.flux import generate, prepare, variables
+from gitops.build.flux.variables import Variables
+from gitops.build.flux.version import Features
+from gitops.build.kustomize import KustomizationFile
+from gitops.build.pipeline import places, reveal
+from gitops.build.pipeline.copies import Watched
+from gitops.build.pipeline.lookup import ClusterData
+from gitops.build.pipeline.ports import Ports
+from gitops.build.pipeline.sourcetrees import Files, SourceTrees
+from gitops.build.substitute import manifests as substitution
+from gitops.build.substitute.manifests import Pass
+from gitops.model.build import Broken, ChartUse, Outcome, Rendered, Unknown
+from gitops.model.cluster import SourceRef
+from gitops.model.finding import Finding, Severity
+from gitops.model.flux import Kustomization
+from gitops.model.manifest import Manifest
+from gitops.model.secret import placeholder
+from gitops.sources.recording import Digests, ReadSet, RecordingTree
+from gitops.sources.sops.plaintree import DecryptingTree
+from gitops.sources.tree import SourceTree
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """What became of a unit, and the objects that others may read."""
+
+    outcome: Outcome
+    manifests: tuple[Manifest, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    used_variables: tuple[str, ...] = ()
+    chart: ChartUse | None = None
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A compiled Kustomization as the cache holds it, with all that was read for it."""
+
+    reads: ReadSet
+    manifests: tuple[Manifest, ...]
+    findings: tuple[Finding, ...]
+    used_variables: tuple[str, ...]
+
+
+_decode = msgspec.msgpack.Decoder(Kept).decode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class KustomizationCompiler:
+    """The Kustomizations of one cluster."""
+
+    def __init__(
+        self, ports: Ports, sources: SourceTrees, data: ClusterData, features: Features
+    ) -> None:
+        self._ports = ports
+        self._sources = sources
+        self._data = data
+        self._features = features
+        self._memory: dict[int, Digests] = {id(ports.tree): ports.digests}
+
+    def compile(self, wanted: Kustomization, *, final: bool) -> Compiled | None:
+        """The unit compiled; None while something it reads may still appear (not `final`)."""
+        ref = wanted.spec.source_ref
+        source = SourceRef(ref.kind, ref.namespace or wanted.id.namespace, ref.name)
+        files = self._sources.resolve(source)
+        if isinstance(files, str):
+            return Compiled(Unknown(files)) if final else None
+        if not final and self._waits(wanted):
+            return None
+        collected, findings = variables.collect(wanted, self._data)
+        kept = self._kept(wanted, files, collected)
+        findings += kept.findings
+        if any(found.severity is Severity.ERROR for found in findings):
+            return Compiled(Broken(), (), findings, kept.used_variables)
+        return Compiled(Rendered(kept.manifests), kept.manifests, findings, kept.used_variables)
+
+    def _waits(self, wanted: Kustomization) -> bool:
+        post_build = wanted.spec.post_build
+        return post_build is not None and any(
+            self._data.find(reference.kind, wanted.id.namespace, reference.name) is None
+            for reference in post_build.substitute_from
+        )
+
+    def _kept(self, wanted: Kustomization, files: Files, collected: Variables) -> Kept:
+        """What a build of the unit gives: remembered while nothing that it read has changed."""
+        is_secret = self._is_secret(wanted)
+        how = self._pass(wanted, collected)
+        key = _key(wanted, files, how, self._features, self._ports.keyring.fingerprint)
+        digests = self._digests(files.tree)
+        data = None if is_secret else self._ports.cache.get("kustomization", key)
+        if data is not None:
+            kept = _decode(data)
+            if kept.reads.matches(digests):
+                return kept
+        reads = RecordingTree(files.tree, digests)
+        others = Watched(self._ports.copies)
+        built = self._build(wanted, files, files.artifact(reads), how, others)
+        kept = msgspec.structs.replace(built, reads=reads.reads)
+        revealed = any(manifest.revealed for manifest in kept.manifests)
+        if not (is_secret or revealed or others.asked):
+            self._ports.cache.put("kustomization", key, _encode(kept))
+        return kept
+
+    def _digests(self, tree: SourceTree) -> Digests:
+        if id(tree) not in self._memory:
+            self._memory[id(tree)] = Digests(tree)
+        return self._memory[id(tree)]
+
+    def _build(
+        self, wanted: Kustomization, files: Files, tree: SourceTree, how: Pass, others: Watched
+    ) -> Kept:
+        """Every step of kustomize-controller, in its order."""
+        start, findings = generate.generate(tree, wanted, self._features)
+        if start is None:
+            return Kept(ReadSet(), (), findings, ())
+        folder = generate.folder(wanted.spec.path)
+        plain = self._decrypting(wanted, tree, start.body, folder)
+        root = KustomizationFile(start.body, start.at)
+        built = kustomize.build(plain, folder, root=root, remote=others)
+        found = (*findings, *built.findings)
+        shown = built.manifests
+        if not files.is_plain:
+            found = places.findings(found, files.known_as)
+            shown = places.manifests(shown, files.known_as)
+        shown, encrypted = reveal.reveal(shown, wanted, self._ports.keyring)
+        at = wanted.origin.source
+        substituted = substitution.substitute(shown, how, at, self._ports.tree.read)
+        finished, wrong = prepare.prepare(substituted.manifests, wanted)
+        hidden = plain.findings if isinstance(plain, DecryptingTree) else ()
+        found = (*found, *hidden, *encrypted, *substituted.findings, *wrong)
+        if self._is_secret(wanted) or (isinstance(plain, DecryptingTree) and plain.revealed):
+            finished = tuple(msgspec.structs.replace(each, revealed=True) for each in finished)
+        return Kept(ReadSet(), finished, found, tuple(sorted(substituted.used)))
+
+    def _decrypting(
+        self, wanted: Kustomization, tree: SourceTree, body: dict[str, object], folder: str
+    ) -> SourceTree:
+        if not reveal.is_wanted(wanted):
+            return tree
+        encrypted = reveal.encrypted_files(tree, body, folder)
+        return DecryptingTree(tree, self._ports.keyring, encrypted) if encrypted else tree
+
+    def _is_secret(self, wanted: Kustomization) -> bool:
+        """Whether variables come from what was decrypted here."""
+        post_build = wanted.spec.post_build
+        return post_build is not None and any(
+            self._data.is_revealed(reference.kind, wanted.id.namespace, reference.name)
+            for reference in post_build.substitute_from
+        )
+
+    def _pass(self, wanted: Kustomization, collected: Variables) -> Pass:
+        post_build = wanted.spec.post_build
+        strategy = post_build.substitute_strategy if post_build else ""
+        return Pass(
+            variables=collected.texts,
+            strict=self._features.strict_substitution,
+            always=strategy == "Always" and self._features.substitute_strategy,
+            placeholders=frozenset(collected.unknown),
+            stand_in=self._stand_in(wanted),
+        )
+
+    def _stand_in(self, wanted: Kustomization) -> Callable[[str], str] | None:
+        """A stand-in for whatever a source of unknown keys may define."""
+        post_build = wanted.spec.post_build
+        for reference in post_build.substitute_from if post_build else ():
+            if self._data.is_open(reference.kind, wanted.id.namespace, reference.name):
+                return lambda name: placeholder("variable", name)
+        return None
+
+
+def _key(wanted: Kustomization, files: Files, how: Pass, features: Features, keyring: str) -> str:
+    """All that a build depends on besides the files it reads."""
+    parts = (
+        __version__,
+        wanted.id,
+        wanted.origin,
+        wanted.spec,
+        files.rules,
+        files.label,
+        sorted(files.names.items()),
+        sorted(how.variables.items()),
+        (how.strict, how.always, sorted(how.placeholders), how.stand_in is not None),
+        features,
+        keyring if reveal.is_wanted(wanted) else "",
+    )
+    return sha256(_encode(parts)).hexdigest()

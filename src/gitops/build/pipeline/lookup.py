@@ -1,0 +1,107 @@
+"""ConfigMaps and Secrets of a cluster, as far as they can be told before they exist."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gitops.build.flux.variables import Known, Unknown, Value
+from gitops.build.helm.values import ANY, Datum
+from gitops.build.pipeline.inventory import Inventory, text_data
+from gitops.model.manifest import Manifest
+
+
+class ClusterData:
+    """Values for `substituteFrom` and `valuesFrom`.
+
+    `outside` names what the operator creates by hand, as `Kind/namespace/name`.
+    """
+
+    def __init__(self, inventory: Inventory, outside: frozenset[str]) -> None:
+        self._inventory = inventory
+        self._outside = outside
+
+    def find(self, kind: str, namespace: str, name: str) -> Mapping[str, Value] | None:
+        """The keys of a ConfigMap or Secret with their values, or None: nothing creates it."""
+        held = self._inventory.find(kind, namespace, name)
+        if held is not None:
+            return _values(held)
+        producer = self._inventory.producer(namespace, name) if kind == "Secret" else None
+        if producer is not None:
+            return _promised(producer)
+        return {} if f"{kind}/{namespace}/{name}" in self._outside else None
+
+    def is_open(self, kind: str, namespace: str, name: str) -> str:
+        """Why the object may have keys that nothing here names; "" where it cannot."""
+        if self._inventory.find(kind, namespace, name) is not None:
+            return ""
+        producer = self._inventory.producer(namespace, name) if kind == "Secret" else None
+        if producer is not None:
+            return f"{producer.id} creates it" if _has_free_keys(producer) else ""
+        written = f"{kind}/{namespace}/{name}"
+        return f"{written} is created by hand" if written in self._outside else ""
+
+    def is_revealed(self, kind: str, namespace: str, name: str) -> bool:
+        """Whether the object's values were decrypted here."""
+        held = self._inventory.find(kind, namespace, name)
+        return held is not None and held.revealed
+
+    def texts(
+        self, kind: str, namespace: str, name: str, *, masked: bool = False
+    ) -> Mapping[str, Datum] | None:
+        """The same for Helm values. `masked` hides what was decrypted, as if there were no key."""
+        held = self._inventory.find(kind, namespace, name)
+        if held is not None and held.revealed and masked:
+            return {key: _datum(value) for key, value in _hidden(held).items()}
+        found = self.find(kind, namespace, name)
+        if found is None:
+            return None
+        data = {key: _datum(value) for key, value in found.items()}
+        reason = self.is_open(kind, namespace, name)
+        return data | {ANY: Datum("", reason)} if reason else data
+
+
+def _values(held: Manifest) -> Mapping[str, Value]:
+    if held.incomplete:
+        return _hidden(held)
+    return {key: Known(text) for key, text in text_data(held.body()).items()}
+
+
+def _hidden(held: Manifest) -> Mapping[str, Value]:
+    body = held.body()
+    keys = (*_map(body.get("data")), *_map(body.get("stringData")))
+    return {key: _unknown(held.id.name, key, f"{held.id} is not readable here") for key in keys}
+
+
+def _datum(value: Value) -> Datum:
+    match value:
+        case Known(text):
+            return Datum(text)
+        case Unknown(placeholder, reason):
+            return Datum(placeholder, reason)
+
+
+def _promised(producer: Manifest) -> Mapping[str, Value]:
+    """The keys that an ExternalSecret or SealedSecret promises."""
+    spec = _map(producer.body().get("spec"))
+    keys = set(_map(spec.get("encryptedData")))
+    keys.update(_map(_map(_map(spec.get("target")).get("template")).get("data")))
+    for entry in spec.get("data") or ():
+        if isinstance(entry, dict) and isinstance(entry.get("secretKey"), str):
+            keys.add(entry["secretKey"])
+    reason = f"{producer.id} creates it in the cluster"
+    return {key: _unknown(producer.id.name, key, reason) for key in sorted(keys)}
+
+
+def _has_free_keys(producer: Manifest) -> bool:
+    if producer.id.kind == "SealedSecret":
+        return False
+    spec = _map(producer.body().get("spec"))
+    template = _map(_map(spec.get("target")).get("template"))
+    return bool(spec.get("dataFrom") or template.get("templateFrom"))
+
+
+def _unknown(name: str, key: str, reason: str) -> Unknown:
+    return Unknown(f"UNKNOWN_{name}_{key}", reason)
+
+
+def _map(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

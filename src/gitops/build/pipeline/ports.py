@@ -1,0 +1,47 @@
+"""What the compiler needs from outside: everything with an effect comes in through here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from gitops.build.pipeline.copies import Copies
+from gitops.model.chart import ChartStore, StoredChart
+from gitops.model.lock import Lock
+from gitops.model.render import ChartRenderer
+from gitops.sources.age import Keyring
+from gitops.sources.recording import Digests
+from gitops.sources.tree import SourceTree
+
+
+class Store(Protocol):
+    """Results of earlier builds. Losing any costs only time."""
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        """What was put, or None."""
+
+    def put(self, kind: str, key: str, data: bytes) -> None:
+        """Keep an entry if that is possible."""
+
+
+class Packer(Protocol):
+    """Keeps charts that lie in the repository where a renderer can read them."""
+
+    def pack(self, chart: SourceTree, address: str) -> StoredChart:
+        """The chart whose folder is the root of the tree. Raises ChartError when it is none."""
+
+
+class Ports(msgspec.Struct, frozen=True):
+    """`tree` is the repository and `digests` its memory; `locks` are those of each cluster by path;
+    `remotes` gives the addresses of the repository's remotes."""
+
+    tree: SourceTree
+    digests: Digests
+    cache: Store
+    renders: ChartRenderer
+    charts: ChartStore
+    packer: Packer
+    copies: Copies
+    locks: Mapping[str, Mapping[str, Lock]]
+    keyring: Keyring
+    remotes: Callable[[], Sequence[str]]

@@ -1,0 +1,289 @@
+"""Compiles the HelmReleases of a cluster: sends them out to be rendered and takes them in.
+
+Charts that ask which APIs the cluster serves wait for all others, because those bring CRDs; when
+they bring some themselves, they are rendered again until nothing changes.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from hashlib import sha256
+
+import msgspec
+
+from gitops import __version__
+from gitops.build.helm import capabilities, release, values
+from gitops.build.lock import compare, interface
+from gitops.build.pipeline.charts import Absent, ChartLocator, Here, Refused, Undeclared
+from gitops.build.pipeline.inventory import Inventory
+from gitops.build.pipeline.kustomizations import Compiled
+from gitops.build.pipeline.lookup import ClusterData
+from gitops.build.pipeline.options import Options
+from gitops.build.pipeline.ports import Ports
+from gitops.build.pipeline.sourcetrees import SourceTrees
+from gitops.model import finding
+from gitops.model.build import Broken, ChartUse, Locked, Rendered, Unit, Unknown
+from gitops.model.chart import StoredChart
+from gitops.model.finding import Finding, Severity
+from gitops.model.flux import HelmRelease
+from gitops.model.ids import ObjectId
+from gitops.model.lock import Lock, path_of
+from gitops.model.manifest import Manifest
+from gitops.model.render import RenderRequest, RenderResult
+
+_ROUNDS = 3
+"""How often charts that ask for APIs are rendered again before the last answer stands: a guess
+that is never reached by charts whose CRDs do not depend on other CRDs."""
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A rendered release as the cache holds it."""
+
+    manifests: tuple[Manifest, ...]
+    findings: tuple[Finding, ...]
+    asks: bool
+
+
+class Sent(msgspec.Struct):
+    """A release that can be rendered. `kept` is set as soon as its objects are known."""
+
+    release: HelmRelease
+    request: RenderRequest
+    use: ChartUse
+    notes: tuple[Finding, ...]
+    is_partial: bool
+    is_secret: bool
+    kept: Kept | None = None
+
+
+_decode = msgspec.msgpack.Decoder(Kept).decode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class ReleaseCompiler:
+    """The releases of one cluster."""
+
+    def __init__(
+        self,
+        cluster: str,
+        ports: Ports,
+        sources: SourceTrees,
+        data: ClusterData,
+        options: Options,
+        inventory: Inventory,
+    ) -> None:
+        self._cluster = cluster
+        self._ports = ports
+        self._locator = ChartLocator(ports, sources, inventory)
+        self._data = data
+        self._kube_version = options.kube_version
+        self._inventory = inventory
+        self._served = capabilities.api_versions(options.kube_version)
+        self._locks = ports.locks.get(cluster, {})
+        self._sent: dict[ObjectId, Sent | Compiled] = {}
+
+    def prepare(self, wanted: HelmRelease, *, final: bool) -> bool:
+        """Send the release out if all it reads is there, or nothing more will come (`final`)."""
+        if wanted.id in self._sent:
+            return False
+        prepared = self._prepare(wanted, final=final)
+        if prepared is None:
+            return False
+        self._sent[wanted.id] = prepared
+        return True
+
+    def collect(self, wanted: HelmRelease, *, asking: bool) -> Compiled | None:
+        """What became of a release; None while it waits. Those whose chart asks for the APIs of
+        the cluster are given only when it is their turn (`asking`)."""
+        sent = self._sent.get(wanted.id)
+        if sent is None or isinstance(sent, Compiled):
+            return sent
+        if sent.kept is None:
+            self._take(sent)
+        assert sent.kept is not None
+        if sent.kept.asks:
+            if not asking:
+                return None
+            self._render_for(sent, self._apis())
+        return self._compiled(sent)
+
+    def settled(self, units: Iterable[Unit]) -> Iterator[Unit]:
+        """The units again, with releases that ask for APIs rendered for all that are there now."""
+        found = list(units)
+        for _ in range(_ROUNDS):
+            apis = self._apis()
+            stale = [sent for sent in self._asking() if sent.request.api_versions != apis]
+            if not stale:
+                break
+            for sent in stale:
+                self._render_for(sent, apis)
+                self._inventory.add(sent.kept.manifests if sent.kept else ())
+        for unit in found:
+            sent_unit = self._sent.get(unit.id)
+            if isinstance(sent_unit, Sent) and sent_unit.kept and sent_unit.kept.asks:
+                compiled = self._compiled(sent_unit)
+                yield msgspec.structs.replace(
+                    unit, outcome=compiled.outcome, findings=compiled.findings
+                )
+            else:
+                yield unit
+
+    def _asking(self) -> list[Sent]:
+        sent = (each for each in self._sent.values() if isinstance(each, Sent))
+        return [each for each in sent if each.kept and each.kept.asks]
+
+    def _apis(self) -> tuple[str, ...]:
+        return tuple(sorted({*self._served, *self._inventory.api_versions}))
+
+    def _prepare(self, wanted: HelmRelease, *, final: bool) -> Sent | Compiled | None:
+        refusals = release.refusals(wanted)
+        if refusals:
+            return Compiled(Broken(), findings=refusals)
+        if not final and self._waits(wanted):
+            return None
+        path = path_of(self._cluster, wanted.id.namespace, wanted.id.name)
+        lock = self._locks.get(path)
+        located = self._locator.locate(wanted, {lock.chart: lock.version} if lock else {})
+        if isinstance(located, Undeclared):
+            return Compiled(Unknown(located.reason)) if final else None
+        composed = values.compose(wanted, self._data.texts)
+        if any(found.severity is Severity.ERROR for found in composed.findings):
+            return Compiled(Broken(), findings=composed.findings)
+        match located:
+            case Refused(reason):
+                refused = finding.error("helm/chart-refused", wanted.origin.source, reason)
+                return Compiled(Broken(), findings=(*composed.findings, refused))
+            case Absent(address, version):
+                return self._without_chart(wanted, composed, lock, address, version)
+            case Here(chart, version):
+                return self._send(wanted, composed, chart, version)
+
+    def _waits(self, wanted: HelmRelease) -> bool:
+        namespace = wanted.id.namespace
+        return any(
+            self._data.find(reference.kind, namespace, reference.name) is None
+            for reference in wanted.spec.values_from
+        )
+
+    def _fingerprint(self, wanted: HelmRelease, request: RenderRequest) -> str:
+        """The fingerprint of a lock: the same with and without the keys to the secrets."""
+        if self._is_secret(wanted):
+            masked = values.compose(wanted, partial(self._data.texts, masked=True))
+            request = msgspec.structs.replace(request, values=msgspec.json.encode(masked.data))
+        return compare.fingerprint(request, _finishing(wanted))
+
+    def _is_secret(self, wanted: HelmRelease) -> bool:
+        return any(
+            self._data.is_revealed(reference.kind, wanted.id.namespace, reference.name)
+            for reference in wanted.spec.values_from
+        )
+
+    def _send(
+        self, wanted: HelmRelease, composed: values.Values, chart: StoredChart, version: str
+    ) -> Sent:
+        request = self._request(wanted, composed, chart, version)
+        use = ChartUse(
+            chart.address,
+            chart.version,
+            self._fingerprint(wanted, request),
+            chart.digest,
+            chart.origin_digest,
+            chart.app_version,
+        )
+        is_partial, is_secret = bool(composed.unknown), self._is_secret(wanted)
+        sent = Sent(wanted, request, use, composed.findings, is_partial, is_secret)
+        sent.kept = self._known(sent)
+        if sent.kept is None:
+            self._ports.renders.submit(request)
+        return sent
+
+    def _request(
+        self, wanted: HelmRelease, composed: values.Values, chart: StoredChart, version: str
+    ) -> RenderRequest:
+        return release.request(
+            wanted,
+            chart,
+            composed.data,
+            version=version,
+            kube_version=self._kube_version,
+            api_versions=self._served,
+        )
+
+    def _without_chart(
+        self,
+        wanted: HelmRelease,
+        composed: values.Values,
+        lock: Lock | None,
+        address: str,
+        version: str,
+    ) -> Compiled:
+        """The interface that the lock recorded, or nothing but a note."""
+        if lock is not None and (lock.chart, lock.version) == (address, version):
+            absent = StoredChart(address, version, lock.digest, lock.app_version)
+            request = self._request(wanted, composed, absent, version)
+            use = ChartUse(address, version, self._fingerprint(wanted, request))
+            manifests = interface.manifests_of(lock)
+            return Compiled(Locked(manifests, lock.path), manifests, composed.findings, chart=use)
+        absent_note = _absent(wanted, address, version, lock)
+        reason = absent_note.message
+        return Compiled(Unknown(reason), findings=(*composed.findings, absent_note))
+
+    def _render_for(self, sent: Sent, apis: tuple[str, ...]) -> None:
+        if sent.request.api_versions == apis:
+            return
+        sent.request = msgspec.structs.replace(sent.request, api_versions=apis)
+        sent.kept = self._known(sent)
+        if sent.kept is None:
+            self._ports.renders.submit(sent.request)
+            self._take(sent)
+
+    def _take(self, sent: Sent) -> None:
+        """Wait for the chart, finish its objects as Flux does, and keep them."""
+        result = self._ports.renders.result(sent.request)
+        sent.kept = _finished(sent, result)
+        if not sent.is_secret and result.problem is None:
+            self._ports.cache.put("release", _key(sent), _encode(sent.kept))
+
+    def _known(self, sent: Sent) -> Kept | None:
+        if sent.is_secret:
+            return None
+        data = self._ports.cache.get("release", _key(sent))
+        return _decode(data) if data is not None else None
+
+    def _compiled(self, sent: Sent) -> Compiled:
+        assert sent.kept is not None
+        findings = (*sent.notes, *sent.kept.findings)
+        if any(found.severity is Severity.ERROR for found in findings):
+            return Compiled(Broken(), findings=findings, chart=sent.use)
+        manifests = sent.kept.manifests
+        return Compiled(Rendered(manifests), manifests, findings, chart=sent.use)
+
+
+def _finished(sent: Sent, result: RenderResult) -> Kept:
+    """The objects as Flux applies them: post-rendered, labelled, in their namespaces."""
+    raise NotImplementedError
+
+
+def _finishing(wanted: HelmRelease) -> bytes:
+    """All that shapes a release after it was rendered."""
+    spec = wanted.spec
+    parts = (spec.post_renderers, spec.post_render_strategy, spec.common_metadata)
+    return msgspec.json.encode(parts)
+
+
+def _key(sent: Sent) -> str:
+    """What the objects of a release depend on; where its chart lies is not part of it."""
+    request = msgspec.structs.replace(sent.request, chart="")
+    wanted = sent.release
+    whole = (__version__, request, wanted.id, wanted.origin, _finishing(wanted), sent.is_partial)
+    return sha256(_encode(whole)).hexdigest()
+
+
+def _absent(wanted: HelmRelease, address: str, version: str, lock: Lock | None) -> Finding:
+    named = f"{address} {version}".strip()
+    held = f", and its lock holds {lock.chart} {lock.version}" if lock else " nor in a lock"
+    return finding.note(
+        "helm/chart-absent",
+        wanted.origin.source,
+        f"{wanted.id}: chart {named} is not in the store{held}",
+        f"run `gitops charts pull {address} {version}`, or import a copy",
+    )

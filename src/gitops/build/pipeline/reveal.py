@@ -1,0 +1,113 @@
+"""Secrets of one Kustomization: decrypted where a key is at hand, stood in for where none is.
+
+Source: kustomize-controller, internal/decryptor: DecryptSources before the build, DecryptResource
+after it; a Secret that is still encrypted then fails the Kustomization.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gitops.errors import PathError
+from gitops.model import finding, manifest
+from gitops.model.finding import Finding
+from gitops.model.flux import Kustomization
+from gitops.model.manifest import Manifest
+from gitops.sources import sops, tree, yamlio
+from gitops.sources.age import Keyring
+from gitops.sources.sops import audit, files, resources
+from gitops.sources.tree import Kind, SourceTree
+
+_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+def is_wanted(kustomization: Kustomization) -> bool:
+    """Whether Flux decrypts anything for this Kustomization."""
+    decryption = kustomization.spec.decryption
+    return decryption is not None and decryption.provider == "sops"
+
+
+def encrypted_files(
+    source: SourceTree, body: Mapping[str, Any], folder: str
+) -> dict[str, files.Format]:
+    """The files that generators and patches name, here and in the folders that are built in."""
+    found: dict[str, files.Format] = {}
+    pending: list[tuple[Mapping[str, Any], str]] = [(body, folder)]
+    seen = {folder}
+    while pending:
+        here, place = pending.pop()
+        found.update(files.files_of(here, place))
+        for below in _folders(source, here, place):
+            if below not in seen:
+                seen.add(below)
+                pending.append((_kustomization(source, below), below))
+    return found
+
+
+def reveal(
+    manifests: Iterable[Manifest], kustomization: Kustomization, keyring: Keyring
+) -> tuple[tuple[Manifest, ...], tuple[Finding, ...]]:
+    """The manifests with secrets readable, or with stand-ins and marked so."""
+    plain: list[Manifest] = []
+    findings: list[Finding] = []
+    for each in manifests:
+        if b'"sops"' not in each.raw and each.id.kind != "Secret":
+            plain.append(each)
+            continue
+        body = each.body()
+        if not resources.is_encrypted(body):
+            plain.append(each)
+        elif is_wanted(kustomization):
+            plain.append(_revealed(each, body, keyring, findings))
+        else:
+            findings.append(_left_encrypted(each, kustomization))
+            plain.append(_stood_in(each, body))
+    return tuple(plain), tuple(findings)
+
+
+def _revealed(
+    each: Manifest, body: dict[str, Any], keyring: Keyring, findings: list[Finding]
+) -> Manifest:
+    match resources.decrypt_object(body, keyring):
+        case sops.Decrypted(plain):
+            return manifest.manifest(plain, each.origin, revealed=True)
+        case outcome:
+            findings.extend(audit.report(outcome, each.origin.source))
+            return _stood_in(each, body)
+
+
+def _stood_in(each: Manifest, body: dict[str, Any]) -> Manifest:
+    return manifest.manifest(resources.placeholders(body), each.origin, "placeholder")
+
+
+def _left_encrypted(each: Manifest, kustomization: Kustomization) -> Finding:
+    return finding.error(
+        "sops/not-decrypted",
+        each.origin.source,
+        f"{each.id} is encrypted, and {kustomization.id} does not decrypt",
+        "set spec.decryption.provider: sops and name the Secret with the age key",
+        kustomization.origin.source,
+    )
+
+
+def _folders(source: SourceTree, body: Mapping[str, Any], place: str) -> list[str]:
+    """Folders among `resources` and `components`; what is wrong with them kustomize will tell."""
+    found = []
+    for field in ("resources", "components", "bases"):
+        for reference in body.get(field) or ():
+            try:
+                path = tree.resolve(place, reference)
+                if source.kind(path) is Kind.FOLDER:
+                    found.append(path)
+            except (PathError, AttributeError, TypeError):
+                continue
+    return found
+
+
+def _kustomization(source: SourceTree, folder: str) -> Mapping[str, Any]:
+    for name in _NAMES:
+        path = tree.join(folder, name)
+        if source.kind(path) is Kind.FILE:
+            documents, _ = yamlio.parse(source.read(path), path)
+            value = documents[0].value if documents else None
+            return value if isinstance(value, dict) else {}
+    return {}
