@@ -10,11 +10,15 @@ SOURCES = {
     "https://charts.jetstack.io",
     "https://helm.cilium.io",
     "https://kubernetes-sigs.github.io/external-dns",
+    "https://kubernetes-sigs.github.io/metrics-server",
     "oci://ghcr.io/1password/connect",
     "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator",
     "oci://ghcr.io/coredns/charts/coredns",
     "oci://ghcr.io/external-secrets/charts/external-secrets",
+    "oci://ghcr.io/piraeusdatastore/helm-charts/snapshot-controller",
     "oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",
+    "oci://ghcr.io/spegel-org/helm-charts/spegel",
+    "oci://ghcr.io/stakater/charts/reloader",
 }
 """Where charts may come from: the projects' own registries. A new one is a decision."""
 
