@@ -57,9 +57,30 @@ def test_the_index_is_fetched_once(server: FakeRegistry) -> None:
         b"entries:\n  'app':\n  - {version: 1.0.0, urls: [a.tgz]}\n",
         b"entries:\n  app: [{version: 1.0.0, urls: [a.tgz]}]\n  z: []\n",
         b"entries:\n  a:\n  - &x {version: 1.0.0, urls: [a.tgz]}\n  app:\n  - *x\n",
-        b"entries:\n\n  # app:\n  b:\n  - {version: '9', urls: [b]}\n  app:\n\n"
-        b"# comment\n  - version: 1.0.0\n    description: |\n      x\n\n      app:\n    urls:\n"
-        b"    - a.tgz\n    n: 1\n  # comment\n  - {version: bad}\n  - 7\n  c: []\ngenerated: x\n",
+        b"""entries:
+
+  # app:
+  b:
+  - {version: '9', urls: [b]}
+  app:
+
+# comment
+  - version: 1.0.0
+    description: |
+      x
+
+      app:
+      \ty
+    urls:
+    - a.tgz
+    n: 1
+  # comment
+  - {version: bad}
+  - {version: worse, urls: ["http://["]}
+  - 7
+  c: []
+generated: x
+""",
     ],
 )
 def test_any_way_of_writing_an_index_reads_alike(server: FakeRegistry, text: bytes) -> None:

@@ -14,6 +14,11 @@ NAME = "team/app"
 QUICK = Limits(attempts=3, connect=2, read=0.5, total=3, pause=0.001, longest_pause=0.05)
 
 
+@pytest.fixture(autouse=True)
+def _no_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/nowhere")
+
+
 @pytest.fixture
 def registry() -> Iterator[FakeRegistry]:
     with FakeRegistry() as made:

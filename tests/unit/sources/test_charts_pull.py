@@ -16,6 +16,11 @@ from tests.unit.sources.fake_registry import Answer, FakeRegistry
 QUICK = Limits(attempts=2, connect=2, read=0.5, total=3, pause=0.001, longest_pause=0.05)
 
 
+@pytest.fixture(autouse=True)
+def _no_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/nowhere")
+
+
 @pytest.fixture
 def server() -> Iterator[FakeRegistry]:
     with FakeRegistry() as made:

@@ -67,7 +67,10 @@ class Repository:
         if not isinstance(version, str) or not isinstance(urls, list) or not urls:
             return None
         digest = digest.removeprefix("sha256:") if isinstance(digest, str) else ""
-        return Listed(version, urljoin(self._url, str(urls[0])), digest)
+        try:
+            return Listed(version, urljoin(self._url, str(urls[0])), digest)
+        except ValueError:
+            return None
 
 
 def _parsed(text: bytes) -> tuple[dict[str, Any] | None, str]:
@@ -85,7 +88,7 @@ def _excerpt(index: bytes, chart: str) -> bytes:
     Indexes grow beyond 20 MB, and reading all of one as YAML takes longer than fetching it.
     """
     start = _ENTRIES.search(index)
-    if not start or b"\t" in index:
+    if not start:
         return b""
     key = re.compile(rb"\n( +)" + re.escape(chart.encode()) + rb":[ ]*\n").search(
         index, start.end()
@@ -97,6 +100,6 @@ def _excerpt(index: bytes, chart: str) -> bytes:
     if not first or first[1] != indent:
         return b""
     # The chart ends at the next key that stands where it stands, or further left.
-    end = re.compile(rb"\n(?![ \n#])|\n {1,%d}(?![ #-])" % len(indent)).search(index, key.end())
+    end = re.compile(rb"\n(?![ \t\n#])|\n {1,%d}(?![ #-])" % len(indent)).search(index, key.end())
     body = index[key.start() : end.start() if end else len(index)]
     return b"entries:" + body + b"\n"

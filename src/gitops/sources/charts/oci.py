@@ -18,8 +18,8 @@ _CHART = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 _ARCHIVES = (_CHART, "application/tar+gzip", "application/vnd.oci.image.layer.v1.tar+gzip")
 """Media types a chart's archive may have: Helm's, Helm's first one, and that of `flux push`."""
 
-_BROKEN = (requests.RequestException, ValueError, KeyError, TypeError, AttributeError)
-"""What the library raises when a registry or a file does not say what it expects."""
+_BROKEN = (*wire.BROKEN, KeyError, TypeError, AttributeError)
+"""What `oras` raises besides when a registry or a file does not say what it expects."""
 
 _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+)(:\d+)?")
 _DOCKER_HUB = {"docker.io": "registry-1.docker.io", "index.docker.io": "registry-1.docker.io"}

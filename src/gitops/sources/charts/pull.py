@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import msgspec
 
@@ -98,16 +99,23 @@ class Puller:
             repository = address if address.startswith("oci://") else address.rpartition("/")[0]
             groups.setdefault(repository, []).append(position)
 
-        def pull_group(positions: Sequence[int]) -> list[tuple[int, Outcome]]:
-            outcomes = []
+        outcomes: dict[int, Outcome] = {}
+        stopped = Event()
+
+        def pull_group(positions: Sequence[int]) -> None:
             for position in positions:
-                outcomes.append((position, self._outcome(*pairs[position], again)))
-                told(outcomes[-1][1])
-            return outcomes
+                if stopped.is_set():
+                    return
+                outcomes[position] = self._outcome(*pairs[position], again)
+                told(outcomes[position])
 
         with ThreadPoolExecutor(_PARALLEL) as pool:
-            found = [each for group in pool.map(pull_group, groups.values()) for each in group]
-        return tuple(outcome for _, outcome in sorted(found, key=lambda each: each[0]))
+            try:
+                list(pool.map(pull_group, groups.values()))
+            finally:
+                # Whoever interrupts waits for the charts that are on their way, not for all.
+                stopped.set()
+        return tuple(outcomes[position] for position in range(len(pairs)))
 
     def _outcome(self, address: str, version: str, again: bool) -> Outcome:
         if not again and _EXACT.fullmatch(version):

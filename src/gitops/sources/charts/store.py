@@ -13,6 +13,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from typing import Annotated
 
 import msgspec
 
@@ -47,7 +48,7 @@ class Entry(msgspec.Struct, frozen=True, order=True):
     reference: str
     version: str
     app_version: str
-    digest: str
+    digest: Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}$")]
     origin_digest: str
     size: int
 

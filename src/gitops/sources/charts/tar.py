@@ -1,7 +1,7 @@
 """Tar archives: reads those that a stranger may have made, writes ours always alike.
 
 The standard library's reader follows whatever an archive says, and crafted ones have made it loop.
-This one goes forward only and takes regular files alone. It is also ten times faster.
+This one goes forward only and takes regular files alone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ def files(content: bytes, origin: str) -> Iterator[tuple[str, bytes]]:
         entries += 1
         if entries > _MOST_ENTRIES:
             raise ChartError(f"{origin} holds more than {_MOST_ENTRIES} entries")
-        start, size, kind = at + _BLOCK, _size(header, origin), header[156:157]
+        start, size, kind = at + _BLOCK, _number(header[124:136], origin), header[156:157]
         at = start + -(-size // _BLOCK) * _BLOCK
         if start + size > len(content):
             raise ChartError(f"{origin} is cut off in the middle of a file")
@@ -45,9 +45,9 @@ def files(content: bytes, origin: str) -> Iterator[tuple[str, bytes]]:
         elif kind in _REGULAR:
             yield name or _name(header), body
             name = ""
-        elif kind in (_FOLDER, _PAX_GLOBAL, _GNU_LINK):
-            name = "" if kind == _FOLDER else name
-        else:
+        elif kind == _FOLDER:
+            name = ""
+        elif kind not in (_PAX_GLOBAL, _GNU_LINK):
             what = "a link" if kind in _LINKS else "neither a file nor a folder"
             raise ChartError(f"{origin}: {name or _name(header)} is {what}")
 
@@ -90,10 +90,6 @@ def _header(content: bytes, at: int, origin: str) -> bytes:
     ):
         raise ChartError(f"{origin} is not a tar archive, or a damaged one")
     return header
-
-
-def _size(header: bytes, origin: str) -> int:
-    return _number(header[124:136], origin)
 
 
 def _number(field: bytes, origin: str) -> int:

@@ -42,6 +42,9 @@ class Limits(msgspec.Struct, frozen=True):
 
 DEFAULT = Limits()
 
+BROKEN = (RequestException, HTTPError, ValueError)
+"""What the libraries raise when there is no answer that makes sense."""
+
 
 class TooLarge(RequestException):
     """An answer is larger than the limits allow."""
@@ -61,7 +64,7 @@ def get(made: requests.Session, url: str) -> bytes:
     """The body at an address. Raises RegistryError, which tells what to do."""
     try:
         response = made.get(url)
-    except (RequestException, ValueError) as cause:
+    except BROKEN as cause:
         raise unreachable(url, cause) from cause
     if not response.ok:
         raise refused(response)
