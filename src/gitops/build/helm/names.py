@@ -5,6 +5,7 @@ Source: helm-controller `api/v2/helmrelease_types.go` and `internal/release/name
 
 import hashlib
 
+from gitops.model.chart import StoredChart
 from gitops.model.flux import HelmRelease
 
 _LONGEST = 53
@@ -34,3 +35,8 @@ def release_namespace(release: HelmRelease) -> str:
 def storage_namespace(release: HelmRelease) -> str:
     """Where Helm keeps its record of the release."""
     return release.spec.storage_namespace or release.id.namespace
+
+
+def chart(stored: StoredChart) -> str:
+    """`name@version`, the way places inside a chart begin."""
+    return f"{stored.address.rpartition('/')[2]}@{stored.version}"

@@ -18,6 +18,7 @@ CHART_LAYER = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 """The media type by which a registry knows the layer that holds a chart."""
 
 _DIGITS = 12
+_REVISED = ("GitRepository", "Bucket")
 
 
 class Unresolved(msgspec.Struct, frozen=True):
@@ -93,13 +94,13 @@ def packaged(version: str, release: HelmRelease, revision: str = "") -> str:
     """The version after source-controller has packed the chart anew, as it does for `spec.chart`.
 
     `valuesFiles` add the HelmChart's generation, which is 1 unless somebody changed it in place;
-    with the reconcile strategy Revision, `revision` (a commit or a digest) comes before it.
+    with the reconcile strategy Revision, the `revision` of a GitRepository or Bucket comes first.
     """
-    chart = release.spec.chart
-    if chart is None:
+    if release.spec.chart is None:
         return version
-    by_revision = chart.spec.reconcile_strategy == "Revision"
-    parts = [revision.rpartition(":")[2][:_DIGITS]] if by_revision and revision else []
+    chart = release.spec.chart.spec
+    follows = chart.reconcile_strategy == "Revision" and chart.source_ref.kind in _REVISED
+    parts = [revision.rpartition(":")[2][:_DIGITS]] if follows and revision else []
     if values_files(release):
         parts.append("1")
     return with_metadata(version, ".".join(parts)) if parts else version
@@ -107,8 +108,7 @@ def packaged(version: str, release: HelmRelease, revision: str = "") -> str:
 
 def values_files(release: HelmRelease) -> tuple[str, ...]:
     """The files that replace the chart's defaults; `values.yaml` alone replaces nothing."""
-    chart = release.spec.chart
-    names = chart.spec.values_files if chart else ()
+    names = release.spec.chart.spec.values_files if release.spec.chart else ()
     return () if [name.removeprefix("./") for name in names] == ["values.yaml"] else names
 
 

@@ -1,0 +1,1 @@
+"""Helm: the worker process that renders charts, and the `helm` program in its place."""
