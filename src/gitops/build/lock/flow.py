@@ -41,8 +41,7 @@ def _below(value: dict[str, Any] | list[Any], indent: int) -> list[str]:
     """The lines of what hangs below a line that is indented so far."""
     if isinstance(value, list):
         return [line for item in value for line in _item(item, indent)]
-    keys = sorted(value, key=lambda key: (_FIRST.get(key, len(_FIRST)), key))
-    return [line for key in keys for line in _member(key, value[key], indent + 2)]
+    return [line for key in _ordered(value) for line in _member(key, value[key], indent + 2)]
 
 
 def _member(key: str, value: Any, indent: int) -> list[str]:
@@ -81,6 +80,10 @@ def _is_flat_list(value: Any) -> bool:
     return isinstance(value, list) and _is_flat(value)
 
 
+def _ordered(value: dict[str, Any]) -> list[str]:
+    return sorted(value, key=lambda key: (_FIRST.get(key, len(_FIRST)), key))
+
+
 def _inline(value: Any) -> str:
     return _flow(value) if isinstance(value, dict | list) else _scalar(value, _PLAIN_ALONE)
 
@@ -88,8 +91,8 @@ def _inline(value: Any) -> str:
 def _flow(value: Any) -> str:
     match value:
         case dict():
-            keys = sorted(value, key=lambda key: (_FIRST.get(key, len(_FIRST)), key))
-            return f"{{{', '.join(f'{_scalar(key)}: {_flow(value[key])}' for key in keys)}}}"
+            pairs = (f"{_scalar(key)}: {_flow(value[key])}" for key in _ordered(value))
+            return f"{{{', '.join(pairs)}}}"
         case list():
             return f"[{', '.join(map(_flow, value))}]"
         case _:
