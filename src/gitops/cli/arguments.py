@@ -18,9 +18,13 @@ def parser(verb: str, description: str) -> Parser:
     return Parser(prog=f"gitops {verb}", description=description, allow_abbrev=False)
 
 
+def add_clusters(to: Parser) -> None:
+    """Which clusters are compiled."""
+    to.add_argument("clusters", nargs="*", metavar="CLUSTER", help="only these clusters")
+
+
 def add_compile(to: Parser) -> None:
     """What decides which objects come out of the compiler."""
-    to.add_argument("clusters", nargs="*", metavar="CLUSTER", help="only these clusters")
     group = to.add_argument_group("what is compiled")
     group.add_argument("--repo", default=".", metavar="DIR", help="the repository (default: .)")
     group.add_argument("--rev", metavar="REV", help="a Git revision instead of the working tree")

@@ -77,6 +77,7 @@ def _output(fleet: Fleet, options: Namespace) -> Iterator[str]:
 
 def _parse(given: list[str]) -> Namespace:
     parser = arguments.parser("build", _DESCRIPTION)
+    arguments.add_clusters(parser)
     arguments.add_compile(parser)
     group = parser.add_argument_group("what is printed")
     group.add_argument("-o", "--output", choices=("yaml", "json", "tree", "names"), default="yaml")

@@ -15,6 +15,7 @@ _DESCRIPTION = (
 def run(given: list[str]) -> int:
     """Print the report; 1 when it holds an error."""
     parser = arguments.parser("check", _DESCRIPTION)
+    arguments.add_clusters(parser)
     arguments.add_compile(parser)
     arguments.add_json(parser)
     options = parser.parse_args(given)

@@ -57,7 +57,7 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
             keyring=Keyring.from_environment(os.environ),
             remotes=lru_cache(lambda: git.remote_urls(root)),
         )
-        entries = _chosen(found, arguments.clusters)
+        entries = _chosen(found, getattr(arguments, "clusters", ()))
         return compile_fleet(entries, ports, options, (*findings, *missing, *unreadable))
 
 

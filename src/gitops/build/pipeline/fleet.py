@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gitops.build.pipeline import discovery
+from gitops.build.pipeline import discovery, locks
 from gitops.build.pipeline.cluster import ClusterCompiler
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
@@ -25,4 +25,5 @@ def compile_fleet(
     ]
     for compiler in compilers:
         compiler.advance()
-    return Fleet(tuple(compiler.run() for compiler in compilers), tuple(findings))
+    clusters = tuple(compiler.run() for compiler in compilers)
+    return Fleet(clusters, (*findings, *locks.stale(clusters, ports.locks)))

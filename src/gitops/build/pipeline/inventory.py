@@ -18,6 +18,7 @@ class Inventory:
         self._objects: dict[tuple[str, str, str], Manifest] = {}
         self._produced: dict[tuple[str, str], Manifest] = {}
         self._crds: set[str] = set()
+        self._cluster_scoped: set[tuple[str, str]] = set()
 
     def add(self, manifests: Iterable[Manifest]) -> None:
         """Index more objects."""
@@ -26,7 +27,7 @@ class Inventory:
             key = (_family(found), found.namespace, found.name)
             self._objects.setdefault(key, manifest)
             if found.kind == "CustomResourceDefinition":
-                self._crds.update(_api_versions(manifest.body()))
+                self._define(manifest.body())
             elif found.kind in _PRODUCERS:
                 target = _target(manifest.id, manifest.body())
                 self._produced.setdefault((found.namespace, target), manifest)
@@ -42,6 +43,17 @@ class Inventory:
     def of_kind(self, kind: str) -> Iterator[Manifest]:
         """All objects of a kind, in the order they were added."""
         return (held for (family, _, _), held in self._objects.items() if family == kind)
+
+    def is_cluster_scoped(self, found: ObjectId) -> bool:
+        """Whether a CRD seen so far says that the kind has no namespaces."""
+        return (found.group, found.kind) in self._cluster_scoped
+
+    def _define(self, crd: dict[str, Any]) -> None:
+        self._crds.update(_api_versions(crd))
+        spec = _map(crd.get("spec"))
+        if spec.get("scope") == "Cluster":
+            kind = _map(spec.get("names")).get("kind")
+            self._cluster_scoped.add((str(spec.get("group")), str(kind)))
 
     @property
     def api_versions(self) -> tuple[str, ...]:

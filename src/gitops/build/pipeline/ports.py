@@ -1,13 +1,13 @@
 """What the compiler needs from outside: everything with an effect comes in through here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
 
 from gitops.build.pipeline.copies import Copies
+from gitops.build.pipeline.locks import Locks
 from gitops.model.chart import ChartStore, StoredChart
-from gitops.model.lock import Lock
 from gitops.model.render import ChartRenderer
 from gitops.sources.age import Keyring
 from gitops.sources.recording import Digests
@@ -42,6 +42,6 @@ class Ports(msgspec.Struct, frozen=True):
     charts: ChartStore
     packer: Packer
     copies: Copies
-    locks: Mapping[str, Mapping[str, Lock]]
+    locks: Locks
     keyring: Keyring
     remotes: Callable[[], Sequence[str]]

@@ -11,7 +11,8 @@ from hashlib import sha256
 import msgspec
 
 from gitops import __version__
-from gitops.build.helm import capabilities, release, values
+from gitops.build import kustomize
+from gitops.build.helm import capabilities, postrender, release, remarks, values
 from gitops.build.lock import compare, interface
 from gitops.build.pipeline.charts import Absent, ChartLocator, Here, Refused, Undeclared
 from gitops.build.pipeline.inventory import Inventory
@@ -20,7 +21,7 @@ from gitops.build.pipeline.lookup import ClusterData
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
 from gitops.build.pipeline.sourcetrees import SourceTrees
-from gitops.model import finding
+from gitops.model import finding, manifest
 from gitops.model.build import Broken, ChartUse, Locked, Rendered, Unit, Unknown
 from gitops.model.chart import StoredChart
 from gitops.model.finding import Finding, Severity
@@ -47,6 +48,7 @@ class Sent(msgspec.Struct):
     """A release that can be rendered. `kept` is set as soon as its objects are known."""
 
     release: HelmRelease
+    chart: StoredChart
     request: RenderRequest
     use: ChartUse
     notes: tuple[Finding, ...]
@@ -119,7 +121,7 @@ class ReleaseCompiler:
                 self._inventory.add(sent.kept.manifests if sent.kept else ())
         for unit in found:
             sent_unit = self._sent.get(unit.id)
-            if isinstance(sent_unit, Sent) and sent_unit.kept and sent_unit.kept.asks:
+            if isinstance(sent_unit, Sent) and sent_unit.kept:
                 compiled = self._compiled(sent_unit)
                 yield msgspec.structs.replace(
                     unit, outcome=compiled.outcome, findings=compiled.findings
@@ -190,7 +192,7 @@ class ReleaseCompiler:
             chart.app_version,
         )
         is_partial, is_secret = bool(composed.unknown), self._is_secret(wanted)
-        sent = Sent(wanted, request, use, composed.findings, is_partial, is_secret)
+        sent = Sent(wanted, chart, request, use, composed.findings, is_partial, is_secret)
         sent.kept = self._known(sent)
         if sent.kept is None:
             self._ports.renders.submit(request)
@@ -224,8 +226,9 @@ class ReleaseCompiler:
             manifests = interface.manifests_of(lock)
             return Compiled(Locked(manifests, lock.path), manifests, composed.findings, chart=use)
         absent_note = _absent(wanted, address, version, lock)
-        reason = absent_note.message
-        return Compiled(Unknown(reason), findings=(*composed.findings, absent_note))
+        use = ChartUse(address, version, "")
+        findings = (*composed.findings, absent_note)
+        return Compiled(Unknown(absent_note.message), findings=findings, chart=use)
 
     def _render_for(self, sent: Sent, apis: tuple[str, ...]) -> None:
         if sent.request.api_versions == apis:
@@ -254,13 +257,29 @@ class ReleaseCompiler:
         findings = (*sent.notes, *sent.kept.findings)
         if any(found.severity is Severity.ERROR for found in findings):
             return Compiled(Broken(), findings=findings, chart=sent.use)
-        manifests = sent.kept.manifests
+        manifests = tuple(map(self._placed, sent.kept.manifests))
         return Compiled(Rendered(manifests), manifests, findings, chart=sent.use)
+
+    def _placed(self, each: Manifest) -> Manifest:
+        """The object without the namespace that Flux gives to kinds it takes for namespaced, where
+        a CRD of another unit says that it has none."""
+        if not each.id.namespace or not self._inventory.is_cluster_scoped(each.id):
+            return each
+        body = each.body()
+        del body["metadata"]["namespace"]
+        return manifest.manifest(body, each.origin, each.incomplete, revealed=each.revealed)
 
 
 def _finished(sent: Sent, result: RenderResult) -> Kept:
     """The objects as Flux applies them: post-rendered, labelled, in their namespaces."""
-    raise NotImplementedError
+    finished = postrender.finish(sent.release, sent.chart, result, kustomize.build, {})
+    notes = remarks.notes(sent.release, sent.chart, result)
+    incomplete = "placeholder" if sent.is_partial else ""
+    manifests = tuple(
+        msgspec.structs.replace(each, incomplete=incomplete, revealed=sent.is_secret)
+        for each in finished.manifests
+    )
+    return Kept(manifests, (*finished.findings, *notes), result.uses_api_versions)
 
 
 def _finishing(wanted: HelmRelease) -> bytes:
@@ -274,7 +293,15 @@ def _key(sent: Sent) -> str:
     """What the objects of a release depend on; where its chart lies is not part of it."""
     request = msgspec.structs.replace(sent.request, chart="")
     wanted = sent.release
-    whole = (__version__, request, wanted.id, wanted.origin, _finishing(wanted), sent.is_partial)
+    whole = (
+        __version__,
+        sent.chart.address,
+        request,
+        wanted.id,
+        wanted.origin,
+        _finishing(wanted),
+        sent.is_partial,
+    )
     return sha256(_encode(whole)).hexdigest()
 
 
