@@ -10,6 +10,7 @@ from tests.repository import manifests
 by_cluster = pytest.mark.parametrize("cluster", manifests.clusters())
 
 PROVIDERS = {
+    "ceph.rook.io": "storage-rook-ceph",
     "cert-manager.io": "security-cert-manager",
     "cilium.io": "networking-cilium",
     "external-secrets.io": "security-external-secrets",
@@ -18,10 +19,12 @@ PROVIDERS = {
     "gateway.networking.k8s.io": "networking-cilium",
     "monitoring.coreos.com": "observability-prometheus-operator-crds",
     "notification.toolkit.fluxcd.io": "gitops-flux-instance",
+    "snapshot.storage.k8s.io": "storage-snapshot-controller",
 }
 """Which Kustomization installs the controller of a group of custom resources."""
 
-PRESENT = {"", "apps", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io"}
+PRESENT = {"", "apps", "batch", "networking.k8s.io", "policy"}
+PRESENT |= {f"{name}.k8s.io" for name in ("rbac.authorization", "storage")}
 PRESENT |= {f"{name}.toolkit.fluxcd.io" for name in ("helm", "kustomize", "source")}
 """Groups that a cluster serves before Flux applies anything."""
 

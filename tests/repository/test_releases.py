@@ -7,16 +7,20 @@ import pytest
 from tests.repository import manifests
 
 SOURCES = {
+    "https://ceph.github.io/ceph-csi-operator",
     "https://charts.jetstack.io",
     "https://helm.cilium.io",
     "https://kubernetes-sigs.github.io/external-dns",
     "https://kubernetes-sigs.github.io/metrics-server",
+    "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts",
     "oci://ghcr.io/1password/connect",
     "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator",
     "oci://ghcr.io/coredns/charts/coredns",
     "oci://ghcr.io/external-secrets/charts/external-secrets",
+    "oci://ghcr.io/openebs/charts/openebs",
     "oci://ghcr.io/piraeusdatastore/helm-charts/snapshot-controller",
     "oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",
+    "oci://ghcr.io/rook/rook-ceph",
     "oci://ghcr.io/spegel-org/helm-charts/spegel",
     "oci://ghcr.io/stakater/charts/reloader",
 }

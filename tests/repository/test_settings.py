@@ -16,6 +16,7 @@ DIFFERENT = [
     "GATEWAY_EXTERNAL_ADDRESS",
     "GATEWAY_INTERNAL_ADDRESS",
     "LOAD_BALANCER_POOL",
+    "NAS_SHARE",
     "TUNNEL_ID",
 ]
 """Settings that two clusters must not have in common."""
@@ -49,6 +50,24 @@ def test_the_gateways_have_addresses_of_the_pool_of_their_cluster(cluster: str) 
     addresses = [ip_address(facts[f"GATEWAY_{name}_ADDRESS"]) for name in ("INTERNAL", "EXTERNAL")]
     assert len(set(addresses)) == 2
     assert all(address in pool for address in addresses)
+
+
+def test_a_node_and_a_disk_of_it_stand_in_one_place_only() -> None:
+    found = [
+        value
+        for cluster in manifests.clusters()
+        for key, value in manifests.settings(cluster).items()
+        if key.startswith("NODE_")
+    ]
+    assert len(found) == len(set(found))
+
+
+@by_cluster
+def test_disks_are_named_by_what_they_are_and_not_by_where_they_were_found(cluster: str) -> None:
+    facts = manifests.settings(cluster)
+    disks = {key: value for key, value in facts.items() if key.endswith("_DISK")}
+    assert len(disks) == 3
+    assert [key for key, value in disks.items() if not value.startswith("/dev/disk/by-id/")] == []
 
 
 @by_cluster
