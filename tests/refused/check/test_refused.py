@@ -1,5 +1,6 @@
 """Small repositories, each with one mistake and named after it; `expected.txt` is the report."""
 
+import shutil
 from itertools import takewhile
 from pathlib import Path
 
@@ -13,10 +14,11 @@ REPOSITORIES = sorted(path.parent for path in HERE.glob("*/expected.txt"))
 
 @pytest.mark.parametrize("repository", REPOSITORIES, ids=lambda path: path.name)
 def test_the_mistake_is_reported_and_nothing_else(
-    repository: Path, capsys: pytest.CaptureFixture[str]
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = repository.joinpath("expected.txt").read_text("utf-8")
-    code = main.main(["check", "--repo", str(repository), "--no-cache"])
+    alone = shutil.copytree(repository, tmp_path / "repository")  # not below our own repository
+    code = main.main(["check", "--repo", str(alone), "--no-cache"])
     report = capsys.readouterr().out
     assert _mistakes(report) == expected
     assert code == (1 if " error " in expected else 0)
