@@ -9,6 +9,7 @@ import fcntl
 import os
 import threading
 import time
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import count
 
@@ -21,6 +22,7 @@ _MAGIC = b"gitops entry 1\n"
 _HEADER = len(_MAGIC) + 32
 _BLOCK = 4096
 _HOUR = 3600.0
+_LEDGER = "ledger"
 
 
 class Cache:
@@ -95,7 +97,7 @@ class Cache:
     def _enter(self, size: int) -> None:
         """Add a write to the ledger, and tidy up when it is time."""
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        ledger = os.open(f"{self._folder}/ledger", flags, 0o600)
+        ledger = os.open(f"{self._folder}/{_LEDGER}", flags, 0o600)
         try:
             os.write(ledger, b"." * _blocks(size + _HEADER))
             if os.fstat(ledger).st_size * _BLOCK > self._slack:
@@ -112,13 +114,14 @@ class Cache:
 
         A reader that has an entry open keeps it; one that comes too late misses it.
         """
-        with os.scandir(self._folder) as entries:
-            found = [(entry.stat(), entry.path) for entry in entries if entry.name != "ledger"]
-        room = self._keep
-        for status, path in sorted(found, key=lambda entry: -entry[0].st_mtime):
-            left_over = os.path.basename(path).startswith(cachedir.UNFINISHED)
-            room -= _blocks(status.st_size) * _BLOCK
-            if room < 0 or (left_over and time.time() - status.st_mtime > _HOUR):
+        now, room = time.time(), self._keep
+        for used, size, path in sorted(_entries(self._folder), reverse=True):
+            if os.path.basename(path).startswith(cachedir.UNFINISHED):
+                is_needless = now - used > _HOUR
+            else:
+                room -= _blocks(size) * _BLOCK
+                is_needless = room < 0
+            if is_needless:
                 cachedir.remove(path)
 
 
@@ -140,6 +143,17 @@ def _header(kind: str, key: str, data: bytes) -> bytes:
     proof = sha256(f"{kind}\0{key}\0".encode())
     proof.update(data)
     return _MAGIC + proof.digest()
+
+
+def _entries(folder: str) -> Iterator[tuple[float, int, str]]:
+    """Time of use, size and path of every file but the ledger."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            # Somebody may remove it meanwhile.
+            with contextlib.suppress(FileNotFoundError):
+                if entry.name != _LEDGER:
+                    status = entry.stat()
+                    yield status.st_mtime, status.st_size, entry.path
 
 
 def _blocks(size: int) -> int:

@@ -138,7 +138,7 @@ def _parse(content: bytes, form: Format) -> _Parsed | Damaged:
         case _:
             try:
                 body = msgspec.json.decode(content, type=dict[str, Any])
-            except (msgspec.DecodeError, RecursionError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return damaged((), "is no JSON object")
             return _Parsed(form, text, body.get(KEY), (body,))
 

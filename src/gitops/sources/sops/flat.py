@@ -14,9 +14,9 @@ from gitops.sources.sops.outcome import damaged
 Comment = Callable[[str, Iterable[tuple[str, ...]]], str | None]
 """The plain text of an encrypted comment that stands below one of these paths; None for others."""
 
-_SECTION = re.compile(r"\s*\[(.*)\]\s*")
-_SETTING = re.compile(r"(?P<lead>\s*(?P<key>[^=:\s]+)\s*[=:]\s*)(?P<value>.*?)\s*")
-_REMARK = re.compile(rf"(?P<lead>\s*[#;]\s*)(?P<value>{cipher.PATTERN})\s*")
+_SECTION = re.compile(r"\s*\[(.*)\]")
+_SETTING = re.compile(r"(?P<lead>\s*(?P<key>[^=:\s]+)\s*[=:]\s*)(?P<value>.*)")
+_REMARK = re.compile(rf"(?P<lead>\s*[#;]\s*)(?P<value>{cipher.PATTERN})")
 _STEP = re.compile(r"__(map|list)_")
 _DEEPEST = 20
 _MARK = "sops_"
@@ -74,7 +74,7 @@ def _variables(text: str, leaf: Leaf, comment: Comment) -> Iterator[str]:
 def _sections(text: str) -> Iterator[tuple[str, str]]:
     """Each line with the section it stands in; the comments above a header belong to it."""
     section, above = "DEFAULT", []
-    for line in text.split("\n"):
+    for line in map(str.rstrip, text.split("\n")):
         header = _SECTION.fullmatch(line)
         if header:
             section = header[1]

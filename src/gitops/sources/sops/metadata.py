@@ -98,6 +98,8 @@ def read(block: object) -> Metadata | Damaged:
     except msgspec.ValidationError as cause:
         # msgspec tells types and places, never values.
         return damaged((KEY,), f"cannot be understood: {cause}")
+    except UnicodeEncodeError:
+        return damaged((KEY,), "is not UTF-8")
 
 
 def rule(metadata: Metadata) -> Rule | NoKey | Damaged:

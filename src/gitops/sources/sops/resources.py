@@ -75,4 +75,4 @@ def _decoded(value: object) -> bytes:
 
 
 def _with_data(body: Mapping[str, Any], plain: Mapping[str, str]) -> dict[str, Any]:
-    return {**body, "data": {**body["data"], **plain}}
+    return {**body, "data": {**body["data"], **plain}} if plain else dict(body)

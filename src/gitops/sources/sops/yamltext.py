@@ -19,8 +19,7 @@ _STEP = 4
 
 _BLOCK = re.compile("sops:(?: .*)?")
 _START = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?P<rest>.*)", re.DOTALL)
-_VALUE = re.compile(rf"(?P<key>(?:.*?: +)?)(?P<value>{cipher.PATTERN})")
-_REMARK = re.compile(rf"(?P<rest>.*?) *#(?P<comment>{cipher.PATTERN})")
+_ENCRYPTED = re.compile(cipher.PATTERN)
 _LITERAL = re.compile(r"(?P<head>(?:.*?: +)?[|>])(?P<hint>[1-9]?)(?P<chomp>[-+]?)(?: *#.*)?")
 
 
@@ -82,12 +81,12 @@ class _Writer:
         if line.startswith("---"):
             self._levels = [(0, 0)]
         old, new = len(indent), self._column(len(indent))
-        head = _REMARK.fullmatch(rest)
-        plain = self._remark(head["comment"]) if head else None
-        if head and plain is not None:
+        before, _, comment = rest.rpartition("#")
+        plain = self._remark(comment) if _ENCRYPTED.fullmatch(comment) else None
+        if plain is not None:
             # A decrypted comment comes to stand above what it stood behind.
             yield " " * new + "#" + plain
-            rest = head["rest"]
+            rest = before.rstrip(" ")
         if rest:
             yield " " * new + "- " * dashes.count("-") + self._rest(rest, dashes, old, new)
 
@@ -96,12 +95,11 @@ class _Writer:
         for dash in re.finditer("- +", dashes):
             old, new = old + len(dash[0]), new + 2
             self._levels.append((old, new))
-        value = _VALUE.fullmatch(rest)
-        key = value["key"] if value else ""
-        inner = _deeper(new) if key or not dashes else new
-        if value and value["value"] in self._values:
-            self._missing.discard(value["value"])
-            return key + _scalar(value["value"], self._values[value["value"]], inner)
+        key, value = rest[: rest.rfind("ENC[")], rest[rest.rfind("ENC[") :]
+        if value in self._values and (not key or key.rstrip(" ").endswith(":")):
+            self._missing.discard(value)
+            inner = _deeper(new) if key or not dashes else new
+            return key + _scalar(value, self._values[value], inner)
         literal = _LITERAL.fullmatch(rest)
         if literal and not rest.startswith("#"):
             has_key = len(literal["head"]) > 1
