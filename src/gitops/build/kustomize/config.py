@@ -70,10 +70,8 @@ FIELDS = {
 
 def merge(left: Config, right: Config) -> Config | Problem:
     """`left` with what `right` adds. Merging what is there already gives `left` itself."""
-    if left is right or right is NOTHING:
+    if left is right:
         return left
-    if left is NOTHING:
-        return right
     changes: dict[str, Any] = {}
     for field in FIELDS.values():
         merged = fieldspecs.merge(getattr(left, field), getattr(right, field).items)
@@ -86,7 +84,7 @@ def merge(left: Config, right: Config) -> Config | Problem:
     return msgspec.structs.replace(left, name_reference=references, **changes)
 
 
-def from_body(body: dict[str, Any]) -> Config | Problem:
+def from_body(body: dict[str, Any]) -> Config:
     """The config that a `configurations` file holds; its fields and types are checked already."""
     given = {
         field: fieldspecs.specs(map(from_entry, body.get(name, ())))
@@ -96,10 +94,7 @@ def from_body(body: dict[str, Any]) -> Config | Problem:
         References(_gvk(entry), fieldspecs.specs(map(from_entry, entry.get("fieldSpecs", ()))))
         for entry in body.get("nameReference", ())
     )
-    merged = _merge_references((), references)
-    if isinstance(merged, Problem):
-        return merged
-    return Config(name_reference=merged, **given)
+    return Config(name_reference=references, **given)
 
 
 def from_entry(entry: dict[str, Any]) -> FieldSpec:
@@ -178,6 +173,8 @@ def _merge_references(
         if isinstance(referrers, Problem):
             return referrers
         merged[reference.gvk] = referrers
+    if len(merged) == len(left) and all(merged[each.gvk] is each.referrers for each in left):
+        return left
     references = (References(gvk, referrers) for gvk, referrers in merged.items())
     return tuple(sorted(references, key=lambda reference: reference.order))
 

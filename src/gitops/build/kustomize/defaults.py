@@ -263,7 +263,7 @@ DEFAULT = Config(
     labels=specs(()),
     template_labels=specs(_label_metadata()),
     common_annotations=specs(_annotations()),
-    name_reference=tuple(sorted(_references(), key=lambda reference: reference.order)),
+    name_reference=tuple(sorted(_references(), key=lambda each: each.order)),
     var_reference=specs(_variables()),
     images=specs(_images()),
     replicas=specs(_replicas()),

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from gitops.build.kustomize.problem import Problem
+from gitops.build.kustomize.resource import text
 
 Type = Any
 """`str`, `bool`, `int`; `dict` for strings by strings; `object` for anything; `[T]`; a mapping."""
@@ -133,6 +134,11 @@ PLUGINS: Mapping[str, Mapping[str, Type]] = {
     "AnnotationsTransformer": {"annotations": dict, "fieldSpecs": [_FIELD_SPEC]},
     "ConfigMapGenerator": {**_CONFIG_MAP, "metadata": _META},
     "HashTransformer": {},
+    "IAMPolicyGenerator": {
+        "cloud": str,
+        "kubernetesService": {"name": str, "namespace": str},
+        "serviceAccount": {"name": str, "projectId": str},
+    },
     "ImageTagTransformer": {"imageTag": _IMAGE, "fieldSpecs": [_FIELD_SPEC]},
     "LabelTransformer": {"labels": dict, "fieldSpecs": [_FIELD_SPEC]},
     "NamespaceTransformer": {
@@ -164,33 +170,42 @@ PLUGINS: Mapping[str, Mapping[str, Type]] = {
 _NAMES = {str: "a string", bool: "true or false", int: "a whole number", dict: "strings by name"}
 
 
-def check(value: Any, type_: Type, mistakes: list[Mistake], strict: bool = True) -> Any:
+def check(
+    value: Any,
+    type_: Type,
+    mistakes: list[Mistake],
+    *,
+    strict: bool = True,
+    lenient: bool = False,
+) -> Any:
     """The value as Go would hold it: fields under their proper names, nulls left out.
 
     What does not fit is left out too and is added to `mistakes`. Fields that are not known are
-    mistakes only when `strict`.
+    mistakes only when `strict`. Where `lenient`, numbers and booleans serve as strings.
     """
-    return _Checker(mistakes, strict).check(value, type_, ())
+    return _Checker(mistakes, strict, lenient).check(value, type_, ())
 
 
 class _Checker:
-    def __init__(self, mistakes: list[Mistake], strict: bool) -> None:
+    def __init__(self, mistakes: list[Mistake], strict: bool, lenient: bool) -> None:
         self.mistakes = mistakes
         self.strict = strict
+        self.lenient = lenient
 
     def check(self, value: Any, type_: Type, pointer: tuple[str | int, ...]) -> Any:
-        if type_ is object:
-            return value
-        if type_ is str and type(value) is str:
+        if type_ is object or (type_ is str and type(value) is str):
             return value
         if isinstance(type_, Mapping) and type(value) is dict:
             return self.struct(value, type_, pointer)
         if isinstance(type_, list) and type(value) is list:
             return [self.item(item, type_[0], (*pointer, i)) for i, item in enumerate(value)]
         if type_ is dict and type(value) is dict:
-            return self.strings(value, pointer)
+            items = value.items()
+            return {key: self.item(item, str, (*pointer, key)) for key, item in items}
         if (type_ is bool or type_ is int) and type(value) is type_:
             return value
+        if type_ is str and self.lenient and isinstance(value, bool | int | float):
+            return text(value)
         self.mistakes.append(Mistake(pointer, Problem(f"{_last(pointer)} must be {_name(type_)}")))
         return None
 
@@ -212,18 +227,6 @@ class _Checker:
                 result = self.check(field, type_[name], (*pointer, key))
                 if result is not None:
                     checked[name] = result
-        return checked
-
-    def strings(self, value: dict[str, Any], pointer: tuple[str | int, ...]) -> dict[str, str]:
-        checked: dict[str, str] = {}
-        for key, field in value.items():
-            if field is None:
-                checked[key] = ""
-            elif type(field) is str:
-                checked[key] = field
-            else:
-                place = (*pointer, key)
-                self.mistakes.append(Mistake(place, Problem(f"{_last(place)} must be a string")))
         return checked
 
     def unknown(self, key: str, type_: Mapping[str, Type], pointer: tuple[str | int, ...]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.problem import Problem
 
 Gvk = tuple[str, str, str]
@@ -46,21 +47,21 @@ def creating(path: str, kind: str = "", group: str = "", version: str = "") -> F
 
 
 def specs(items: Iterable[FieldSpec]) -> FieldSpecs:
-    """Field specs without the doubles, in the order kustomize keeps: by type."""
-    merged: list[FieldSpec] = []
-    for item in items:
-        if _position(merged, item) < 0:
-            merged.append(item)
-    return _index(sorted(merged, key=lambda spec: type_order(spec.gvk)))
+    """Field specs in kustomize's order: by type."""
+    return _index(sorted(items, key=lambda spec: type_order(spec.gvk)))
 
 
-def unmerged(items: Iterable[FieldSpec]) -> FieldSpecs:
-    """Field specs just as they are given, doubles and all."""
+def unsorted(items: Iterable[FieldSpec]) -> FieldSpecs:
+    """Field specs just as they are given."""
     return _index(list(items))
 
 
 def merge(left: FieldSpecs, right: Iterable[FieldSpec]) -> FieldSpecs | Problem:
-    """`left` with what `right` adds; a spec that differs only in `create` is a conflict."""
+    """`left` with what `right` adds; a spec that differs only in `create` is a conflict.
+
+    A spec adds nothing where one for the same path stands whose type it selects, so that a spec
+    for all types gives way to one for a single type: thus kustomize.
+    """
     merged = list(left.items)
     for item in right:
         position = _position(merged, item)
@@ -68,9 +69,7 @@ def merge(left: FieldSpecs, right: Iterable[FieldSpec]) -> FieldSpecs | Problem:
             merged.append(item)
         elif merged[position].create != item.create:
             return Problem(f"the field spec {item.path!r} is given both with and without create")
-    if len(merged) == len(left.items):
-        return left
-    return _index(sorted(merged, key=lambda spec: type_order(spec.gvk)))
+    return left if len(merged) == len(left.items) else specs(merged)
 
 
 def selects(selector: Gvk, gvk: Gvk) -> bool:
@@ -109,14 +108,14 @@ def walk(
 
     With `create`, missing mappings on the way are made, and the field as `create()` gives it.
     """
-    if node is None:
-        return None
     if type(node) is dict:
         return _step(node, parts, setter, create)
     if type(node) is list:
         for item in node:
-            if item is not None and (problem := walk(item, parts, setter, create)):
+            if not is_null(item) and (problem := walk(item, parts, setter, create)):
                 return problem
+        return None
+    if is_null(node):
         return None
     return Problem(f"{parts[0]!r} is looked for in a value that is neither a mapping nor a list")
 
@@ -130,9 +129,9 @@ def _step(
     name = parts[0]
     if name.endswith("[]"):
         name = name[:-2]
-        if node.get(name, name) is None:
+        if is_null(node.get(name, name)):
             node[name] = []
-    elif create is not None and node.get(name) is None:
+    elif create is not None and is_null(node.get(name)):
         node[name] = {} if len(parts) > 1 else create()
     if not name:
         return Problem("the path has a part that cannot be the name of a field")

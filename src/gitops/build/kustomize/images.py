@@ -8,6 +8,7 @@ import msgspec
 from gitops.build.kustomize import patterns
 from gitops.build.kustomize.directive import Directive
 from gitops.build.kustomize.fieldspecs import FieldSpecs, walk
+from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.patterns import Matcher
 from gitops.build.kustomize.problem import Problem
 from gitops.build.kustomize.resource import Resource, text
@@ -67,7 +68,7 @@ class _Writer:
         if isinstance(value, dict | list):
             return Problem(f"{key!r} must be a string")
         image = text(value)
-        if value is None or not self.wanted.matches(image):
+        if is_null(value) or not self.wanted.matches(image):
             return None
         changed = _changed(image, self.wanted)
         if changed != image:
@@ -81,7 +82,7 @@ def _in_containers(node: Any, writer: _Writer) -> Problem | None:
     for part in _parts(todo):
         for name in _LISTS:
             for container in part[name] if type(part.get(name)) is list else ():
-                if container is None:
+                if is_null(container):
                     continue
                 if type(container) is not dict:
                     return Problem(f"{name!r} holds something that is no mapping")

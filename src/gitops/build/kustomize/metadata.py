@@ -7,6 +7,7 @@ from gitops.build.kustomize import fieldspecs
 from gitops.build.kustomize.config import Config, from_entry
 from gitops.build.kustomize.directive import Directive
 from gitops.build.kustomize.fieldspecs import FieldSpecs, creating, walk
+from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.problem import Problem
 from gitops.build.kustomize.resource import Resource
 
@@ -50,7 +51,7 @@ _NO_FIELDS = fieldspecs.specs(())
 
 def _given(entry: Mapping[str, Any]) -> FieldSpecs:
     given = entry.get("fields")
-    return fieldspecs.unmerged(map(from_entry, given)) if given else _NO_FIELDS
+    return fieldspecs.unsorted(map(from_entry, given)) if given else _NO_FIELDS
 
 
 class _Writer:
@@ -62,7 +63,7 @@ class _Writer:
 
     def __call__(self, holder: Any, key: Any) -> Problem | None:
         mapping = holder[key]
-        if mapping is None:
+        if is_null(mapping):
             return None
         if type(mapping) is not dict:
             return Problem(f"{key!r} must be a mapping")

@@ -4,6 +4,7 @@ from typing import Any
 
 from gitops.build.kustomize.directive import Directive
 from gitops.build.kustomize.fieldspecs import FieldSpec, FieldSpecs, specs, walk
+from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.problem import Problem
 from gitops.build.kustomize.resource import HELM_GENERATED, Resource, text
 
@@ -95,13 +96,13 @@ def _is_ours(spec: FieldSpec, resource: Resource, kind: str) -> bool:
 
 def _move_subjects(resource: Resource, writer: _Writer, mode: str) -> Problem | None:
     subjects = resource.body.get("subjects")
-    if mode == NO_SUBJECTS or subjects is None:
+    if mode == NO_SUBJECTS or is_null(subjects):
         return None
     if type(subjects) is not list:
         return Problem("subjects must be a list")
     field, wanted = ("kind", "ServiceAccount") if mode == ALL_SUBJECTS else ("name", "default")
     for subject in subjects:
-        if subject is None:
+        if is_null(subject):
             continue
         if type(subject) is not dict:
             return Problem("a subject must be a mapping")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.resource import text as text_of
 from gitops.build.kustomize.state import State
 from gitops.model import finding
@@ -23,7 +24,7 @@ def read(state: State, text: bytes, path: str) -> list[Read]:
 
 def parse(text: bytes, path: str) -> tuple[list[Read], list[Finding]]:
     """The objects of a file, lists of objects taken apart, and what is wrong with it."""
-    documents, found = yamlio.parse(text, path)
+    documents, found = yamlio.parse(text, path, nulls=True)
     findings = list(found)
     queue: list[Read] = []
     for document in documents:
@@ -34,7 +35,7 @@ def parse(text: bytes, path: str) -> tuple[list[Read], list[Finding]]:
 
 def _objects(value: Any, at: Location, findings: list[Finding]) -> Iterator[Read]:
     """The value if it is an object; nothing, and perhaps a finding, if it is not."""
-    if value is None or value in ({}, []):
+    if is_null(value) or value in ({}, []):
         return
     if type(value) is not dict:
         findings.append(_not_an_object(at, f"the document is {_shape(value)}"))
@@ -61,7 +62,7 @@ def _inlined(queue: list[Read], findings: list[Finding]) -> Iterator[Read]:
         elif type(body["items"]) is list:
             for item in body["items"]:
                 queue.extend(_objects(item, at, findings))
-        elif body["items"] is not None:
+        elif not is_null(body["items"]):
             shape = _shape(body["items"])
             findings.append(_not_an_object(at, f"items of the {body['kind']} is {shape}"))
 

@@ -1,5 +1,6 @@
 """Patches: the `patches`, `patchesStrategicMerge` and `patchesJson6902` fields."""
 
+from collections.abc import Iterable
 from enum import Enum, auto
 from typing import Any
 
@@ -8,8 +9,9 @@ import msgspec
 from gitops.build.kustomize import jsonpatch, objects, selectors, strategic
 from gitops.build.kustomize.directive import Directive
 from gitops.build.kustomize.jsonpatch import Operation
+from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.problem import Problem
-from gitops.build.kustomize.resource import Key, Resource, describe, text, with_any_id
+from gitops.build.kustomize.resource import Key, Resource, describe, text, with_any_id, written
 from gitops.model.finding import Finding, Severity
 from gitops.model.origin import Location, Step
 
@@ -85,22 +87,31 @@ def apply(asked: Directive, resources: list[Resource], entry: dict[str, Any]) ->
     return _merge_selected(asked, resources, found, patch[0])
 
 
-def apply_strategic(asked: Directive, resources: list[Resource], entry: str) -> list[Resource]:
-    """One entry of `patchesStrategicMerge`: a patch, or else the path of a file of patches."""
-    source = Source(entry, asked.file, True)
-    parsed, findings = objects.parse(entry.encode(), asked.kustomization.file.path)
-    if _errors(findings):
-        named = _source(asked, entry, "")
-        if named is None:
-            return resources
-        source = named
-        parsed, findings = objects.parse(source.content.encode(), source.at.path)
-        asked.state.report(*findings)
-    for patch in _merges(parsed, source, {}):
-        target = _only_match(asked, resources, patch)
+def apply_strategic(
+    asked: Directive, resources: list[Resource], entries: Iterable[tuple[Directive, str]]
+) -> list[Resource]:
+    """The entries of `patchesStrategicMerge`: patches, or else paths of files of patches."""
+    errors = asked.state.errors
+    found = [(here, patch) for here, entry in entries for patch in _strategic(here, entry)]
+    if not found and asked.state.errors == errors:
+        asked.problem("kustomize/patch-invalid", Problem("there is no patch in any of them"))
+    for here, patch in found:
+        target = _only_match(here, resources, patch)
         if target is not None:
-            resources = _merge_selected(asked, resources, [target], patch)
+            resources = _merge_selected(here, resources, [target], patch)
     return resources
+
+
+def _strategic(asked: Directive, entry: str) -> list[Merge]:
+    parsed, findings = objects.parse(entry.encode(), asked.file.path)
+    if not _errors(findings):
+        return _merges(parsed, Source(entry, asked.file, True), {})
+    source = _source(asked, entry, "")
+    if source is None:
+        return []
+    parsed, findings = objects.parse(source.content.encode(), source.at.path)
+    asked.state.report(*findings)
+    return _merges(parsed, source, {})
 
 
 def apply_json(asked: Directive, resources: list[Resource], entry: dict[str, Any]) -> None:
@@ -304,7 +315,7 @@ def _drops_annotations(patch: dict[str, Any]) -> bool:
     if type(metadata) is not dict or "annotations" not in metadata:
         return False
     annotations = metadata["annotations"]
-    return annotations is None or (type(annotations) is dict and "$patch" in annotations)
+    return is_null(annotations) or (type(annotations) is dict and "$patch" in annotations)
 
 
 def _with_strings(patch: dict[str, Any]) -> dict[str, Any]:
@@ -319,9 +330,7 @@ def _with_strings(patch: dict[str, Any]) -> dict[str, Any]:
     for field in _STRINGS:
         values = metadata.get(field)
         if type(values) is dict and values:
-            kept[field] = {
-                key: "null" if value is None else text(value) for key, value in values.items()
-            }
+            kept[field] = {key: written(value) for key, value in values.items()}
     return {**patch, "metadata": kept}
 
 

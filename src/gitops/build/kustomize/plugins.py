@@ -28,7 +28,12 @@ from gitops.build.kustomize.problem import Problem
 from gitops.build.kustomize.resource import Resource
 
 _BUILTIN = "builtin"
-_GENERATORS = {"ConfigMapGenerator": "configMapGenerator", "SecretGenerator": "secretGenerator"}
+_ACCOUNT = "IAMPolicyGenerator"
+_GENERATORS = {
+    "ConfigMapGenerator": "configMapGenerator",
+    "SecretGenerator": "secretGenerator",
+    _ACCOUNT: "",
+}
 _VALIDATED = "validated-by"
 
 Settings = dict[str, Any]
@@ -40,6 +45,8 @@ def generate(asked: Directive, configuration: Resource) -> Resource | None:
     settings = _settings(asked, configuration, _GENERATORS)
     if settings is None:
         return None
+    if kind == _ACCOUNT:
+        return _account(asked, settings)
     for field in ("name", "namespace"):
         if not settings.get(field):
             settings[field] = settings.get("metadata", {}).get(field, "")
@@ -79,15 +86,34 @@ def _settings(asked: Directive, configuration: Resource, known: dict[str, Any]) 
         return None
     mistakes: list[Mistake] = []
     settings: Settings = fields.check(
-        configuration.body, fields.PLUGINS[kind], mistakes, strict=False
+        configuration.body, fields.PLUGINS[kind], mistakes, strict=False, lenient=True
     )
     for mistake in mistakes:
         asked.problem("kustomize/field-type", mistake.problem)
     return None if mistakes else settings
 
 
+def _account(asked: Directive, settings: Settings) -> Resource | None:
+    """A ServiceAccount that acts as one of Google's."""
+    if settings.get("cloud") != "gke":
+        asked.problem("kustomize/field-type", Problem("the only cloud known is gke"))
+        return None
+    service, account = settings.get("kubernetesService", {}), settings.get("serviceAccount", {})
+    mail = f"{account.get('name', '')}@{account.get('projectId', '')}.iam.gserviceaccount.com"
+    metadata: dict[str, Any] = {
+        "annotations": {"iam.gke.io/gcp-service-account": mail},
+        "name": service.get("name", ""),
+    }
+    if service.get("namespace"):
+        metadata["namespace"] = service["namespace"]
+    body = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
+    made = Resource(body, asked.file, asked.state.is_cluster_scoped)
+    made.steps.append(asked.step)
+    return made
+
+
 def _specs(settings: Settings) -> FieldSpecs:
-    return fieldspecs.unmerged(map(from_entry, settings.get("fieldSpecs", ())))
+    return fieldspecs.unsorted(map(from_entry, settings.get("fieldSpecs", ())))
 
 
 def _annotate(asked: Directive, resources: list[Resource], settings: Settings) -> list[Resource]:
@@ -154,9 +180,8 @@ def _patch_strategic(
     entries = [*settings.get("paths", ()), *filter(None, [settings.get("patches")])]
     if not entries:
         asked.problem("kustomize/patch-invalid", Problem("paths or patches must be set"))
-    for entry in entries:
-        resources = patches.apply_strategic(asked, resources, entry)
-    return resources
+        return resources
+    return patches.apply_strategic(asked, resources, [(asked, entry) for entry in entries])
 
 
 def _replace(asked: Directive, resources: list[Resource], settings: Settings) -> list[Resource]:

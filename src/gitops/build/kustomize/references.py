@@ -11,6 +11,7 @@ from typing import Any
 
 from gitops.build.kustomize.config import References
 from gitops.build.kustomize.fieldspecs import Gvk, selects
+from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.problem import Problem
 from gitops.build.kustomize.resource import (
     NO_NAMESPACE,
@@ -105,7 +106,7 @@ class _Referrer:
         """Goes down where the node has the fields of the branch."""
         if type(node) is list:
             for item in node:
-                if item is not None:
+                if not is_null(item):
                     self.visit(item, branch)
         elif type(node) is dict:
             for part, below in branch.below.items():
@@ -118,7 +119,7 @@ class _Referrer:
         if not name:
             self.refuse(Problem(_CANNOT_NAME), below)
         elif name in node:
-            if node[name] is None:
+            if is_null(node[name]):
                 if name != part:
                     node[name] = []
                 return
@@ -151,7 +152,7 @@ class _Referrer:
                 problem = self.update_mapping(item, target, path)
             elif type(item) is list:
                 problem = Problem("a list in a list names nothing")
-            elif item is not None:
+            elif not is_null(item):
                 problem = self.update_scalar(value, position, target, path)
             else:
                 problem = None

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from gitops.build.kustomize.fieldspecs import Gvk
+from gitops.build.kustomize.keyed import is_null
 from gitops.model.ids import ObjectId
 from gitops.model.origin import Location, Origin, Step
+from gitops.sources.yamlio import Null
 
 Key = tuple[str, str, str, str, str]
 """Group, version, kind, effective namespace and name: what no two resources may share."""
@@ -141,7 +143,7 @@ class Resource:
         values = self.metadata.get(field)
         if type(values) is not dict:
             return {}
-        return {key: text(value) for key, value in values.items()}
+        return {key: written(value) for key, value in values.items()}
 
     def remember(self) -> None:
         """Keep the present id: references to it will follow to the next one."""
@@ -177,11 +179,16 @@ def text(value: object) -> str:
     """What kustomize reads where it wants a string; only strings survive in full."""
     if type(value) is str:
         return value
-    if value is None or isinstance(value, dict | list):
+    if is_null(value) or isinstance(value, dict | list):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def written(value: object) -> str:
+    """What kustomize reads as a label or annotation: the text of the scalar, even of a null."""
+    return "null" if value is Null.WRITTEN else text(value)
 
 
 def describe(key: Key) -> str:

@@ -20,13 +20,18 @@ BUILTIN_SCHEMA = "v1.21.2"
 
 def configure(state: State, found: Kustomization, current: Config) -> Config:
     """`current` with the built-in configuration and what the kustomization adds to it."""
-    added = defaults.DEFAULT
+    own = config.NOTHING
     for pointer, entry in found.entries("configurations"):
         asked = Directive(state, found, pointer)
         read = _configuration(asked, entry)
-        added = added if read is None else _merged(asked, added, read)
+        own = own if read is None else _merged(asked, own, read)
     here = Directive(state, found, ("configurations",))
-    current = _merged(here, current, added)
+    if own is not config.NOTHING:
+        current = _merged(here, current, _merged(here, defaults.DEFAULT, own))
+    elif current is config.NOTHING:
+        current = defaults.DEFAULT
+    else:
+        current = _merged(here, current, defaults.DEFAULT)
     for pointer, entry in found.entries("crds"):
         asked = Directive(state, found, pointer)
         read = _definitions(asked, entry)
@@ -59,17 +64,13 @@ def _configuration(asked: Directive, reference: str) -> Config | None:
     if body is None:
         return None
     mistakes: list[Mistake] = []
-    checked = fields.check(body, fields.CONFIGURATION, mistakes)
+    checked = fields.check(body, fields.CONFIGURATION, mistakes, lenient=True)
     for mistake in mistakes:
         problem = Problem(f"{reference}: {mistake.problem.message}", mistake.problem.hint)
         asked.problem("kustomize/configuration", problem)
     if checked is None:
         return None
-    read = config.from_body(checked)
-    if isinstance(read, Problem):
-        asked.problem("kustomize/configuration", read)
-        return None
-    return read
+    return config.from_body(checked)
 
 
 def _definitions(asked: Directive, reference: str) -> Config | None:

@@ -34,11 +34,11 @@ def by_kind(
     """Sorts in place by kind, then by type, namespace and name: the order of `kustomize build`."""
     ranks = fieldspecs.ranks(first, last)
 
-    def key(resource: Resource) -> tuple[int, str, str]:
+    def key(resource: Resource) -> tuple[int, str, str, str]:
         group, version, kind = gvk = resource.gvk
         # Namespaces of the core group stand before those of any other.
         type_ = "" if kind == "Namespace" and not group else type_text(gvk)
         name = f"{resource.namespace or '~X'}|{resource.name or '~N'}"
-        return ranks.get(kind, 0), f"{type_}{version}", name
+        return ranks.get(kind, 0), type_, version, name
 
     resources.sort(key=key)

@@ -74,10 +74,11 @@ class _Fields:
 
     def strategic(self, field: str) -> Iterator[Transform]:
         def transform(resources: list[Resource]) -> list[Resource]:
-            for pointer, entry in self.kustomization.entries(field):
-                asked = self.asked(*pointer, action="patch")
-                resources = patches.apply_strategic(asked, resources, entry)
-            return resources
+            entries = (
+                (self.asked(*pointer, action="patch"), entry)
+                for pointer, entry in self.kustomization.entries(field)
+            )
+            return patches.apply_strategic(self.asked(field), resources, entries)
 
         if self.value(field):
             yield transform

@@ -5,6 +5,7 @@ from typing import Any
 from gitops.build.kustomize import fields, namespaces, patches, settings
 from gitops.build.kustomize.directive import Directive
 from gitops.build.kustomize.fields import Mistake
+from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.problem import Problem
 from gitops.build.kustomize.resource import Resource, text
 
@@ -37,7 +38,7 @@ def _targets_in_file(asked: Directive, configuration: dict[str, Any]) -> list[di
         return []
     mistakes: list[Mistake] = []
     known = {"targets": fields.PLUGINS["ValueAddTransformer"]["targets"]}
-    checked = fields.check(document, known, mistakes, strict=False)
+    checked = fields.check(document, known, mistakes, strict=False, lenient=True)
     for mistake in mistakes:
         asked.problem("kustomize/field-type", mistake.problem)
     targets: list[dict[str, Any]] = (checked or {}).get("targets", [])
@@ -56,7 +57,7 @@ def _write(resource: Resource, value: str, target: dict[str, Any]) -> Problem | 
     node = resource.body
     for part in way:
         below = node.get(part)
-        if below is None:
+        if is_null(below):
             below = node[part] = {}
         if type(below) is not dict:
             return Problem(f"{part!r} of {path} must be a mapping")
