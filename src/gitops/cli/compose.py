@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
 from gitops.build.pipeline import discovery, locks
 from gitops.build.pipeline.copies import Copies
@@ -55,6 +57,8 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
             copies=Copies(_copies(root, arguments.source, settings)),
             locks=held,
             keyring=Keyring.from_environment(os.environ),
+            builder=_deferred("gitops.build.pipeline.building", "build"),
+            finisher=_deferred("gitops.build.pipeline.building", "finish"),
             remotes=lru_cache(lambda: git.remote_urls(root)),
         )
         entries = _chosen(found, getattr(arguments, "clusters", ()))
@@ -77,6 +81,16 @@ def repository(folder: str) -> str:
 def chart_store() -> store.Store:
     """The charts of whoever runs us."""
     return store.Store(os.path.join(cachedir.folder(os.environ), "charts"))
+
+
+def _deferred(module: str, name: str) -> Any:
+    """A function whose module is loaded when it is first called: start-up time is part of the
+    product, and most runs find everything in the cache."""
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(module), name)(*arguments)
+
+    return call
 
 
 def _tree(root: str, revision: str | None) -> SourceTree:

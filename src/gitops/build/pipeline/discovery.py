@@ -16,7 +16,10 @@ from gitops.sources.tree import Kind, SourceTree
 FOLDERS = ("kubernetes/clusters", "clusters")
 """Where clusters are looked for when nobody names them: one folder each."""
 
-_MARKS = (b"FluxInstance", b"flux-instance", b"gotk-sync", b"toolkit.fluxcd.io/v1")
+_MARKS = (b"kind: FluxInstance", b"instance:")
+"""One of these is in every file that may declare a sync, gotk-sync.yaml apart."""
+
+_GOTK_SYNC = "gotk-sync.yaml"
 _COMPONENTS_VERSION = re.compile(rb"app\.kubernetes\.io/version: v(\d+\.\d+\.\d+)")
 _EXACT_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
@@ -96,7 +99,7 @@ def _cluster_name(path: str) -> str:
 def _syncs(tree: SourceTree, folder: str) -> Iterator[Sync]:
     for path in _yaml_files(tree, folder):
         text = tree.read(path)
-        if not any(mark in text for mark in _MARKS):
+        if not (path.endswith(_GOTK_SYNC) or any(mark in text for mark in _MARKS)):
             continue
         documents, _ = yamlio.parse(text, path)
         for document in documents:
@@ -113,7 +116,7 @@ def _sync_of(body: dict[str, Any], at: Location) -> Iterator[Sync]:
         values = _map(_map(body.get("spec")).get("values"))
         if "sync" in _map(values.get("instance")):
             yield from _from_instance(_map(values.get("instance")), at)
-    elif kind == "Kustomization" and at.path.endswith("gotk-sync.yaml"):
+    elif kind == "Kustomization" and at.path.endswith(_GOTK_SYNC):
         yield _from_kustomization(body, at)
 
 

@@ -1,31 +1,24 @@
 """Compiles one Flux Kustomization, from its source to the objects that Flux would apply."""
 
-from collections.abc import Callable
 from hashlib import sha256
 
 import msgspec
 
 from gitops import __version__
-from gitops.build import kustomize
-from gitops.build.flux import generate, prepare, variables
+from gitops.build.flux import variables
 from gitops.build.flux.variables import Variables
 from gitops.build.flux.version import Features
-from gitops.build.kustomize import KustomizationFile
-from gitops.build.pipeline import places, reveal
 from gitops.build.pipeline.copies import Watched
 from gitops.build.pipeline.lookup import ClusterData
 from gitops.build.pipeline.ports import Ports
 from gitops.build.pipeline.sourcetrees import Files, SourceTrees
-from gitops.build.substitute import manifests as substitution
-from gitops.build.substitute.manifests import Pass
+from gitops.build.pipeline.work import Pass, Work
 from gitops.model.build import Broken, ChartUse, Outcome, Rendered, Unknown
 from gitops.model.cluster import SourceRef
 from gitops.model.finding import Finding, Severity
 from gitops.model.flux import Kustomization
 from gitops.model.manifest import Manifest
-from gitops.model.secret import placeholder
 from gitops.sources.recording import Digests, ReadSet, RecordingTree
-from gitops.sources.sops.plaintree import DecryptingTree
 from gitops.sources.tree import SourceTree
 
 
@@ -50,6 +43,7 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
 
 _decode = msgspec.msgpack.Decoder(Kept).decode
 _encode = msgspec.msgpack.Encoder().encode
+_identity = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class KustomizationCompiler:
@@ -100,8 +94,9 @@ class KustomizationCompiler:
                 return kept
         reads = RecordingTree(files.tree, digests)
         others = Watched(self._ports.copies)
-        built = self._build(wanted, files, files.artifact(reads), how, others)
-        kept = msgspec.structs.replace(built, reads=reads.reads)
+        work = Work(wanted, files, files.artifact(reads), how, self._features, is_secret)
+        built = self._ports.builder(work, others, self._ports.keyring)
+        kept = Kept(reads.reads, built.manifests, built.findings, built.used_variables)
         revealed = any(manifest.revealed for manifest in kept.manifests)
         if not (is_secret or revealed or others.asked):
             self._ports.cache.put("kustomization", key, _encode(kept))
@@ -111,40 +106,6 @@ class KustomizationCompiler:
         if id(tree) not in self._memory:
             self._memory[id(tree)] = Digests(tree)
         return self._memory[id(tree)]
-
-    def _build(
-        self, wanted: Kustomization, files: Files, tree: SourceTree, how: Pass, others: Watched
-    ) -> Kept:
-        """Every step of kustomize-controller, in its order."""
-        start, findings = generate.generate(tree, wanted, self._features)
-        if start is None:
-            return Kept(ReadSet(), (), findings, ())
-        folder = generate.folder(wanted.spec.path)
-        plain = self._decrypting(wanted, tree, start.body, folder)
-        root = KustomizationFile(start.body, start.at)
-        built = kustomize.build(plain, folder, root=root, remote=others)
-        found = (*findings, *built.findings)
-        shown = built.manifests
-        if not files.is_plain:
-            found = places.findings(found, files.known_as)
-            shown = places.manifests(shown, files.known_as)
-        shown, encrypted = reveal.reveal(shown, wanted, self._ports.keyring)
-        at = wanted.origin.source
-        substituted = substitution.substitute(shown, how, at, self._ports.tree.read)
-        finished, wrong = prepare.prepare(substituted.manifests, wanted)
-        hidden = plain.findings if isinstance(plain, DecryptingTree) else ()
-        found = (*found, *hidden, *encrypted, *substituted.findings, *wrong)
-        if self._is_secret(wanted) or (isinstance(plain, DecryptingTree) and plain.revealed):
-            finished = tuple(msgspec.structs.replace(each, revealed=True) for each in finished)
-        return Kept(ReadSet(), finished, found, tuple(sorted(substituted.used)))
-
-    def _decrypting(
-        self, wanted: Kustomization, tree: SourceTree, body: dict[str, object], folder: str
-    ) -> SourceTree:
-        if not reveal.is_wanted(wanted):
-            return tree
-        encrypted = reveal.encrypted_files(tree, body, folder)
-        return DecryptingTree(tree, self._ports.keyring, encrypted) if encrypted else tree
 
     def _is_secret(self, wanted: Kustomization) -> bool:
         """Whether variables come from what was decrypted here."""
@@ -162,16 +123,16 @@ class KustomizationCompiler:
             strict=self._features.strict_substitution,
             always=strategy == "Always" and self._features.substitute_strategy,
             placeholders=frozenset(collected.unknown),
-            stand_in=self._stand_in(wanted),
+            is_open=self._is_open(wanted),
         )
 
-    def _stand_in(self, wanted: Kustomization) -> Callable[[str], str] | None:
-        """A stand-in for whatever a source of unknown keys may define."""
+    def _is_open(self, wanted: Kustomization) -> bool:
+        """Whether a source of variables may hold keys that nothing here names."""
         post_build = wanted.spec.post_build
-        for reference in post_build.substitute_from if post_build else ():
-            if self._data.is_open(reference.kind, wanted.id.namespace, reference.name):
-                return lambda name: placeholder("variable", name)
-        return None
+        return post_build is not None and any(
+            self._data.is_open(reference.kind, wanted.id.namespace, reference.name)
+            for reference in post_build.substitute_from
+        )
 
 
 def _key(wanted: Kustomization, files: Files, how: Pass, features: Features, keyring: str) -> str:
@@ -185,8 +146,8 @@ def _key(wanted: Kustomization, files: Files, how: Pass, features: Features, key
         files.label,
         sorted(files.names.items()),
         sorted(how.variables.items()),
-        (how.strict, how.always, sorted(how.placeholders), how.stand_in is not None),
+        (how.strict, how.always, sorted(how.placeholders), how.is_open),
         features,
-        keyring if reveal.is_wanted(wanted) else "",
+        keyring if wanted.spec.decryption is not None else "",
     )
-    return sha256(_encode(parts)).hexdigest()
+    return sha256(_identity(parts)).hexdigest()

@@ -7,6 +7,7 @@ import msgspec
 
 from gitops.build.pipeline.copies import Copies
 from gitops.build.pipeline.locks import Locks
+from gitops.build.pipeline.work import Builder, Finisher
 from gitops.model.chart import ChartStore, StoredChart
 from gitops.model.render import ChartRenderer
 from gitops.sources.age import Keyring
@@ -44,4 +45,6 @@ class Ports(msgspec.Struct, frozen=True):
     copies: Copies
     locks: Locks
     keyring: Keyring
+    builder: Builder
+    finisher: Finisher
     remotes: Callable[[], Sequence[str]]

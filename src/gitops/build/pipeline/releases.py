@@ -11,8 +11,7 @@ from hashlib import sha256
 import msgspec
 
 from gitops import __version__
-from gitops.build import kustomize
-from gitops.build.helm import capabilities, postrender, release, remarks, values
+from gitops.build.helm import capabilities, release, values, versions
 from gitops.build.lock import compare, interface
 from gitops.build.pipeline.charts import Absent, ChartLocator, Here, Refused, Undeclared
 from gitops.build.pipeline.inventory import Inventory
@@ -29,7 +28,7 @@ from gitops.model.flux import HelmRelease
 from gitops.model.ids import ObjectId
 from gitops.model.lock import Lock, path_of
 from gitops.model.manifest import Manifest
-from gitops.model.render import RenderRequest, RenderResult
+from gitops.model.render import RenderRequest
 
 _ROUNDS = 3
 """How often charts that ask for APIs are rendered again before the last answer stands: a guess
@@ -59,6 +58,7 @@ class Sent(msgspec.Struct):
 
 _decode = msgspec.msgpack.Decoder(Kept).decode
 _encode = msgspec.msgpack.Encoder().encode
+_identity = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class ReleaseCompiler:
@@ -219,10 +219,10 @@ class ReleaseCompiler:
         version: str,
     ) -> Compiled:
         """The interface that the lock recorded, or nothing but a note."""
-        if lock is not None and (lock.chart, lock.version) == (address, version):
-            absent = StoredChart(address, version, lock.digest, lock.app_version)
-            request = self._request(wanted, composed, absent, version)
-            use = ChartUse(address, version, self._fingerprint(wanted, request))
+        if lock is not None and lock.chart == address and _stands_for(lock, version):
+            absent = StoredChart(address, lock.version, lock.digest, lock.app_version)
+            request = self._request(wanted, composed, absent, lock.version)
+            use = ChartUse(address, lock.version, self._fingerprint(wanted, request))
             manifests = interface.manifests_of(lock)
             return Compiled(Locked(manifests, lock.path), manifests, composed.findings, chart=use)
         absent_note = _absent(wanted, address, version, lock)
@@ -242,7 +242,13 @@ class ReleaseCompiler:
     def _take(self, sent: Sent) -> None:
         """Wait for the chart, finish its objects as Flux does, and keep them."""
         result = self._ports.renders.result(sent.request)
-        sent.kept = _finished(sent, result)
+        built = self._ports.finisher(sent.release, sent.chart, result)
+        incomplete = "placeholder" if sent.is_partial else ""
+        manifests = tuple(
+            msgspec.structs.replace(each, incomplete=incomplete, revealed=sent.is_secret)
+            for each in built.manifests
+        )
+        sent.kept = Kept(manifests, built.findings, result.uses_api_versions)
         if not sent.is_secret and result.problem is None:
             self._ports.cache.put("release", _key(sent), _encode(sent.kept))
 
@@ -270,18 +276,6 @@ class ReleaseCompiler:
         return manifest.manifest(body, each.origin, each.incomplete, revealed=each.revealed)
 
 
-def _finished(sent: Sent, result: RenderResult) -> Kept:
-    """The objects as Flux applies them: post-rendered, labelled, in their namespaces."""
-    finished = postrender.finish(sent.release, sent.chart, result, kustomize.build, {})
-    notes = remarks.notes(sent.release, sent.chart, result)
-    incomplete = "placeholder" if sent.is_partial else ""
-    manifests = tuple(
-        msgspec.structs.replace(each, incomplete=incomplete, revealed=sent.is_secret)
-        for each in finished.manifests
-    )
-    return Kept(manifests, (*finished.findings, *notes), result.uses_api_versions)
-
-
 def _finishing(wanted: HelmRelease) -> bytes:
     """All that shapes a release after it was rendered."""
     spec = wanted.spec
@@ -302,7 +296,16 @@ def _key(sent: Sent) -> str:
         _finishing(wanted),
         sent.is_partial,
     )
-    return sha256(_encode(whole)).hexdigest()
+    return sha256(_identity(whole)).hexdigest()
+
+
+def _stands_for(lock: Lock, reference: str) -> bool:
+    """Whether the lock is of what a version, a manifest digest or a tag such as `latest` names.
+
+    Where a tag that is no version leads cannot be told without the registry.
+    """
+    known = reference in (lock.version, lock.origin_digest)
+    return known or not (versions.is_exact(reference) or reference.startswith("sha256:"))
 
 
 def _absent(wanted: HelmRelease, address: str, version: str, lock: Lock | None) -> Finding:

@@ -1,0 +1,70 @@
+"""Builds one unit with the engines: every step of its controller, in the controller's order."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from gitops.build import kustomize
+from gitops.build.flux import generate, prepare
+from gitops.build.helm import postrender, remarks
+from gitops.build.kustomize import KustomizationFile
+from gitops.build.pipeline import places, reveal
+from gitops.build.pipeline.copies import Watched
+from gitops.build.pipeline.work import Built, Pass, Work
+from gitops.build.substitute import manifests as substitution
+from gitops.model.chart import StoredChart
+from gitops.model.flux import HelmRelease
+from gitops.model.render import RenderResult
+from gitops.model.secret import placeholder
+from gitops.sources.age import Keyring
+from gitops.sources.sops.plaintree import DecryptingTree
+from gitops.sources.tree import SourceTree
+
+
+def build(work: Work, others: Watched, keyring: Keyring) -> Built:
+    """A Kustomization as kustomize-controller builds it."""
+    wanted, files = work.wanted, work.files
+    start, findings = generate.generate(work.tree, wanted, work.features)
+    if start is None:
+        return Built((), places.findings(findings, files.known_as))
+    folder = generate.folder(wanted.spec.path)
+    plain = _decrypting(work, start.body, folder, keyring)
+    root = KustomizationFile(start.body, start.at)
+    built = kustomize.build(plain, folder, root=root, remote=others)
+    found = places.findings((*findings, *built.findings), files.known_as)
+    shown, encrypted = reveal.reveal(
+        places.manifests(built.manifests, files.known_as), wanted, keyring
+    )
+    substituted = substitution.substitute(
+        shown, _how(work.how), wanted.origin.source, files.tree.read
+    )
+    manifests, wrong = prepare.prepare(substituted.manifests, wanted)
+    hidden = plain.findings if isinstance(plain, DecryptingTree) else ()
+    if work.is_secret or (isinstance(plain, DecryptingTree) and plain.revealed):
+        manifests = tuple(msgspec.structs.replace(each, revealed=True) for each in manifests)
+    found = (*found, *hidden, *encrypted, *substituted.findings, *wrong)
+    return Built(manifests, found, tuple(sorted(substituted.used)))
+
+
+def finish(release: HelmRelease, chart: StoredChart, result: RenderResult) -> Built:
+    """A release as helm-controller applies it: post-rendered, labelled, in its namespace."""
+    finished = postrender.finish(release, chart, result, kustomize.build, {})
+    notes = remarks.notes(release, chart, result)
+    return Built(finished.manifests, (*finished.findings, *notes))
+
+
+def _decrypting(work: Work, body: dict[str, Any], folder: str, keyring: Keyring) -> SourceTree:
+    if not reveal.is_wanted(work.wanted):
+        return work.tree
+    encrypted = reveal.encrypted_files(work.tree, body, folder)
+    return DecryptingTree(work.tree, keyring, encrypted) if encrypted else work.tree
+
+
+def _how(how: Pass) -> substitution.Pass:
+    stand_in: Callable[[str], str] | None = _stand_in if how.is_open else None
+    return substitution.Pass(how.variables, how.strict, how.always, how.placeholders, stand_in)
+
+
+def _stand_in(name: str) -> str:
+    return placeholder("variable", name)
