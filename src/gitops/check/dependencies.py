@@ -23,7 +23,7 @@ def missing(facts: Index) -> Iterator[Finding]:
     for dependent in _dependents(facts):
         for wanted in _wanted(dependent):
             if wanted not in facts.known:
-                yield index.about(dependent.id, _missing(facts, dependent, wanted))
+                yield _missing(facts, dependent, wanted)
 
 
 def cycles(facts: Index) -> Iterator[Finding]:
@@ -60,21 +60,21 @@ def _wanted(dependent: Kustomization | HelmRelease) -> list[Key]:
 
 def _missing(facts: Index, dependent: Kustomization | HelmRelease, wanted: Key) -> Finding:
     group, kind, namespace, name = wanted
-    at = dependent.origin.source
     message = f"{dependent.id} depends on {kind}/{namespace}/{name}"
     other = (*_OTHER[group, kind], namespace, name)
     if other in facts.owned:
         owner = facts.owned[other][0]
-        return finding.error(
+        mistake = finding.error(
             "flux/depends-on-wrong-kind",
-            at,
+            dependent.origin.source,
             f"{message}, but {namespace}/{name} is a {other[1]}: a {kind} waits only for its kind",
             f"depend on {owner.unit.id}, which applies it",
             owner.manifest.origin.source,
         )
+        return index.about(dependent.id, mistake)
     return facts.absent(
         "flux/depends-on-missing",
-        at,
+        dependent,
         f"{message}, which does not exist in this cluster: it waits for ever",
         facts.elsewhere(wanted) or "correct the name, or remove the entry",
     )

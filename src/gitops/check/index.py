@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -12,7 +12,7 @@ from gitops.model.finding import Finding
 from gitops.model.flux import FluxObject, HelmRelease, Kustomization
 from gitops.model.ids import ObjectId
 from gitops.model.manifest import Manifest
-from gitops.model.origin import Location, Origin
+from gitops.model.origin import Origin
 
 Key = tuple[str, str, str, str]
 """`ObjectId.key`: group, kind, namespace and name."""
@@ -23,6 +23,16 @@ class Owned(msgspec.Struct, frozen=True):
 
     unit: Unit
     manifest: Manifest
+
+
+class Named(Protocol):
+    """A manifest, or a Flux object read from one."""
+
+    @property
+    def id(self) -> ObjectId: ...
+
+    @property
+    def origin(self) -> Origin: ...
 
 
 class Index:
@@ -77,20 +87,20 @@ class Index:
         """The way out when only the namespace of a reference is wrong, else ""."""
         group, kind, _, name = wanted
         places = sorted(key[2] for key in self.known if key[:2] == (group, kind) and key[3] == name)
+        if places and not places[0]:
+            return "there is one of this name without a namespace: give it one"
         return f"there is one in namespace {places[0]}: name it in the reference" if places else ""
 
-    def absent(
-        self, rule: str, at: Location, message: str, hint: str, *related: Location
-    ) -> Finding:
-        """Something is not there: an error, or a note when a part of the cluster cannot be seen."""
-        if not self.hidden:
-            return finding.error(rule, at, message, hint, *related)
-        return finding.note(rule, at, f"{message}, unless {self._hiders} has it", hint, *related)
-
-    @property
-    def _hiders(self) -> str:
-        more = len(self.hidden) - 1
-        return f"{self.hidden[0]} or one of {more} more" if more else str(self.hidden[0])
+    def absent(self, rule: str, of: Named, message: str, hint: str) -> Finding:
+        """Something that an object needs is not there: an error, or a note when a part of the
+        cluster that may hold it cannot be seen."""
+        hidden = [found for found in self.hidden if found != of.id]
+        if not hidden:
+            return about(of.id, finding.error(rule, of.origin.source, message, hint))
+        more = len(hidden) - 1
+        hiders = f"{hidden[0]} or one of {more} more" if more else str(hidden[0])
+        doubtful = f"{message}, unless {hiders} has it"
+        return about(of.id, finding.note(rule, of.origin.source, doubtful, hint))
 
 
 def about(subject: ObjectId, finding: Finding) -> Finding:

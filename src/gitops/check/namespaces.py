@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from gitops.check import index
 from gitops.check.index import Index
 from gitops.model.finding import Finding
 from gitops.model.manifest import Manifest
@@ -35,10 +34,9 @@ def _missing(facts: Index, namespace: str, manifests: list[Manifest]) -> Finding
     first = manifests[0]
     more = len(manifests) - 1
     what = f"{first.id} and {more} more" if more else str(first.id)
-    mistake = facts.absent(
+    return facts.absent(
         "object/namespace-missing",
-        first.origin.source,
+        first,
         f"nothing creates the namespace {namespace!r} of {what}",
         "add the Namespace, or set targetNamespace with install.createNamespace on its HelmRelease",
     )
-    return index.about(first.id, mistake)

@@ -26,7 +26,7 @@ def sources(facts: Index) -> Iterator[Finding]:
             namespace = reference.namespace or user.id.namespace
             wanted = (SOURCE_GROUP, reference.kind, namespace, reference.name)
             if reference.name and wanted not in known:
-                yield index.about(user.id, _missing(facts, user, wanted))
+                yield _missing(facts, user, wanted)
 
 
 def _references(user: FluxObject) -> Iterator[Reference]:
@@ -70,7 +70,7 @@ def _missing(facts: Index, user: FluxObject, wanted: Key) -> Finding:
     _, kind, namespace, name = wanted
     return facts.absent(
         "flux/source-missing",
-        user.origin.source,
+        user,
         f"{user.id} refers to {kind}/{namespace}/{name}, which does not exist in this cluster",
         facts.elsewhere(wanted) or f"add the {kind}, or correct the reference",
     )

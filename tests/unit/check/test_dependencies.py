@@ -1,6 +1,7 @@
 from gitops.check import dependencies
 from gitops.check.index import Index
 from gitops.model.build import Broken
+from gitops.model.finding import Severity
 from tests.unit.check import clusters
 
 
@@ -77,6 +78,13 @@ def test_where_a_part_of_the_cluster_is_not_known_it_is_a_note() -> None:
         "Kustomization/flux-system/x, which does not exist in this cluster: it waits for ever, "
         "unless Kustomization/flux-system/broken has it"
     ]
+
+
+def test_a_unit_that_is_hidden_does_not_hold_what_it_waits_for_itself() -> None:
+    root = clusters.kustomization("flux-system", kustomization("a", "name: x"))
+    broken = clusters.kustomization("a", outcome=Broken())
+    (found,) = dependencies.missing(Index(clusters.cluster(root, broken)))
+    assert found.severity is Severity.ERROR
 
 
 def test_an_order_is_no_cycle() -> None:

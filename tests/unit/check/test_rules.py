@@ -169,6 +169,12 @@ def test_a_source_in_another_namespace_is_told_in_the_hint() -> None:
     assert found.hint == "there is one in namespace flux-system: name it in the reference"
 
 
+def test_a_source_without_a_namespace_is_told_in_the_hint() -> None:
+    nowhere = SOURCE.replace(", namespace: web", "")
+    (found,) = references.sources(Index(clusters.cluster(kustomization("a", WEB + nowhere))))
+    assert found.hint == "there is one of this name without a namespace: give it one"
+
+
 def test_the_source_of_a_flux_instance_exists() -> None:
     instance = """\
 ---
@@ -250,8 +256,9 @@ def test_settings_that_are_all_used_are_fine() -> None:
     assert told(variables.unused, *units) == []
 
 
-def test_a_reader_that_did_not_render_may_use_all_settings() -> None:
-    units = kustomization("a", SETTINGS + READER), reader("apps", outcome=Suspended())
+def test_what_cannot_be_seen_may_use_all_settings() -> None:
+    hidden = kustomization("b", outcome=Suspended())
+    units = kustomization("a", SETTINGS + READER), reader("apps"), hidden
     assert told(variables.unused, *units) == []
 
 
