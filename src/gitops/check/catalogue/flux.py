@@ -4,6 +4,22 @@ from gitops.check import rule
 
 RULES = (
     rule.error(
+        "flux/bad-expression",
+        "A variable expression cannot be read",
+        rationale="""
+            Flux fails the Kustomization, strict or not. Scripts and dashboards that have a ${}
+            syntax of their own are the usual victims.
+            """,
+        example="""
+            data:
+              run.sh: echo ${PATH-none}
+            """,
+        fix="""
+            write $${…} for text that is not meant for Flux, or annotate the object with
+            kustomize.toolkit.fluxcd.io/substitute: disabled.
+            """,
+    ),
+    rule.error(
         "flux/component-not-local",
         "A component of a Flux Kustomization is not a path in its source",
         rationale="Flux takes components from the same source only, by a relative path.",
@@ -104,6 +120,22 @@ RULES = (
         fix="give the field the type that its documentation names.",
     ),
     rule.error(
+        "flux/leading-tab",
+        "A text starts with a tab, and variables are substituted",
+        rationale="""
+            Flux writes the object as YAML and reads it again, and its writer does not quote such a
+            text.
+            """,
+        example="""
+            data:
+              rules: "\tallow"
+            """,
+        fix="""
+            start the text with something else, or annotate the object with
+            kustomize.toolkit.fluxcd.io/substitute: disabled.
+            """,
+    ),
+    rule.error(
         "flux/metadata-not-text",
         "A label or an annotation is not a text",
         rationale="""
@@ -165,6 +197,23 @@ RULES = (
         fix="correct spec.path, or remove the Kustomization.",
     ),
     rule.error(
+        "flux/removed-api",
+        "A Flux object has a version that this Flux does not know any more",
+        rationale="The API server refuses it.",
+        example="""
+            apiVersion: helm.toolkit.fluxcd.io/v2beta1
+            kind: HelmRelease
+            """,
+        fix="use v2 for HelmReleases and v1 for the others.",
+    ),
+    rule.error(
+        "flux/same-after-substitution",
+        "Two objects have the same name once variables are put in",
+        rationale="kustomize cannot tell them apart then, and Flux fails the Kustomization.",
+        example="metadata: {name: web-${A}} # and another one web-${B}, where A and B are equal",
+        fix="use a variable that differs, or give one of them another name.",
+    ),
+    rule.error(
         "flux/source-missing",
         "A reference leads to no source",
         rationale="""
@@ -179,6 +228,31 @@ RULES = (
                 name: pod-info
             """,
         fix="add the source, or correct kind, name or namespace of the reference.",
+    ),
+    rule.error(
+        "flux/substitution-breaks-yaml",
+        "An object is no YAML any more once variables are put in",
+        rationale="Flux substitutes in the text of the object and reads it again.",
+        example="""
+            data:
+              title: ${TITLE} # TITLE is `news: all of them`
+            """,
+        fix="quote the value where it is used, or keep such characters out of it.",
+    ),
+    rule.error(
+        "flux/undefined-variable",
+        "A variable has no value",
+        rationale="""
+            Since Flux 2.9 this fails the whole Kustomization; before, nothing was put in its place.
+            """,
+        example="""
+            data:
+              domain: ${CLUSTER_DOMIAN}
+            """,
+        fix="""
+            define it, give it a default as in ${NAME:=default}, or write $${NAME} if Flux is not
+            meant.
+            """,
     ),
     rule.warning(
         "flux/unused-variable",

@@ -21,6 +21,35 @@ RULES = (
             """,
         fix="correct the chart, its version or its source.",
     ),
+    rule.note(
+        "helm/cluster-lookup",
+        "A chart may look at the live cluster",
+        rationale="""
+            Its templates call `lookup`, which finds nothing here, so the cluster may get other
+            objects.
+            """,
+        example='{{ lookup "v1" "Secret" .Release.Namespace "web" }}',
+        fix="give the values that the chart would look up.",
+    ),
+    rule.error(
+        "helm/duplicate-object",
+        "A release gives the same object twice",
+        rationale="""
+            Flux refuses what the chart renders; hooks and ordinary objects may share a name only
+            apart.
+            """,
+        example="# two templates that both render the ConfigMap web",
+        fix="correct the values that shape one of them, or the chart.",
+    ),
+    rule.warning(
+        "helm/ignored-crd-file",
+        "A chart has something else than definitions among its CRDs",
+        rationale="""
+            Flux installs CustomResourceDefinitions from the crds folder and leaves out all else.
+            """,
+        example="# crds/namespace.yaml",
+        fix="apply it by other means, or ask the chart's authors to move it.",
+    ),
     rule.error(
         "helm/invalid-release",
         "A HelmRelease contradicts itself",
@@ -43,6 +72,26 @@ RULES = (
             """,
         fix="create it, correct the name or the key, or set `optional: true`.",
     ),
+    rule.note(
+        "helm/random-values",
+        "A chart draws random values",
+        rationale="""
+            They differ with every rendering, and each upgrade changes what uses them. Placeholders
+            stand for them here.
+            """,
+        example="{{ randAlphaNum 16 }}",
+        fix="give such values yourself, usually as an existing Secret.",
+    ),
+    rule.error(
+        "helm/render",
+        "A chart does not render",
+        rationale="helm-controller fails in the same way, and the release stays as it was.",
+        example="""
+            values:
+              replicas: many # the chart wants a number
+            """,
+        fix="correct the values, or take another version of the chart.",
+    ),
     rule.error(
         "helm/target-path",
         "A value cannot be written where targetPath points",
@@ -57,6 +106,23 @@ RULES = (
                 targetPath: auth.password
             """,
         fix="correct the path, or set `literal: true`.",
+    ),
+    rule.note(
+        "helm/unchecked-values",
+        "The values of a release are not fully checked",
+        rationale="The chart's schema refers to another document that is not here.",
+        example='{"$ref": "https://example.org/schema.json"}',
+        fix="nothing has to be done; Helm checks them in the cluster.",
+    ),
+    rule.error(
+        "helm/unnamed-object",
+        "A chart gives an object without a kind or a name",
+        rationale="Flux refuses what the chart renders.",
+        example="""
+            metadata:
+              name: {{ .Values.name }} # which is not set
+            """,
+        fix="correct the values that shape it, or the chart.",
     ),
     rule.error(
         "helm/unreadable-values",

@@ -10,6 +10,16 @@ RULES = (
         example="crds: [customresourcedefinition.yaml] # wants OpenAPI definitions",
         fix="correct the file; CustomResourceDefinitions belong under resources.",
     ),
+    rule.error(
+        "kustomize/cycle",
+        "Bases go in a circle",
+        rationale="kustomize fails the build.",
+        example="""
+            # base/kustomization.yaml
+            resources: [../overlay] # which has ../base
+            """,
+        fix="move what both need beside them.",
+    ),
     rule.warning(
         "kustomize/dead-patch",
         "A patch changes nothing",
@@ -28,6 +38,17 @@ RULES = (
             patch that misses.
             """,
     ),
+    rule.warning(
+        "kustomize/dead-replacement",
+        "A replacement changes nothing",
+        rationale="kustomize says nothing of a target that selects no object.",
+        example="""
+            targets:
+              - select: {kind: Deployment, name: wbe}
+                fieldPaths: [spec.replicas]
+            """,
+        fix="correct what it selects, or remove the target.",
+    ),
     rule.error(
         "kustomize/duplicate-id",
         "Two resources of one kustomization become the same object",
@@ -43,6 +64,13 @@ RULES = (
         rationale="kustomize refuses an empty kustomization.yaml.",
         example="kind: Kustomization",
         fix="add resources, or remove what refers to it.",
+    ),
+    rule.error(
+        "kustomize/escape",
+        "A path leaves the repository",
+        rationale="Flux builds in a copy of the source, where nothing else is.",
+        example="resources: [../../../elsewhere]",
+        fix="keep what is needed in the repository.",
     ),
     rule.error(
         "kustomize/field-spec",
@@ -63,6 +91,20 @@ RULES = (
         rationale="kustomize refuses the file.",
         example="resources: web.yaml",
         fix="give the field the type that the message names.",
+    ),
+    rule.error(
+        "kustomize/generator-invalid",
+        "A generator cannot make its object",
+        rationale="""
+            A pair is no `key=value`, a key is not allowed or stands there twice: kustomize fails
+            the build.
+            """,
+        example="""
+            configMapGenerator:
+              - name: settings
+                literals: [A]
+            """,
+        fix="correct the entry that the message names.",
     ),
     rule.error(
         "kustomize/generator-no-match",
@@ -155,6 +197,27 @@ RULES = (
         fix="correct apiVersion, kind, name or namespace.",
     ),
     rule.error(
+        "kustomize/remote-base",
+        "A base lies in another repository",
+        rationale="Nothing is fetched while building, and no copy of it is known.",
+        example="resources: [https://example.org/base?ref=v1]",
+        fix="give a copy with --source URL=DIR or in gitops.toml, or keep one in the repository.",
+    ),
+    rule.error(
+        "kustomize/remote-file",
+        "A file would be downloaded",
+        rationale="Nothing is fetched while building.",
+        example="resources: [https://example.org/crds.yaml]",
+        fix="keep a copy in the repository.",
+    ),
+    rule.error(
+        "kustomize/replacement",
+        "A replacement cannot be made",
+        rationale="Its source or a field that it writes to is not there, or not one thing alone.",
+        example="source: {kind: ConfigMap, name: setings, fieldPath: data.A}",
+        fix="correct what it selects; options.create makes fields that are missing.",
+    ),
+    rule.error(
         "kustomize/replicas-no-match",
         "A replicas entry names nothing that has replicas",
         rationale="kustomize fails the build.",
@@ -183,6 +246,13 @@ RULES = (
         fix="use fifo, or legacy with or without legacySortOptions.",
     ),
     rule.error(
+        "kustomize/too-large",
+        "A kustomization has more bases than anyone can mean",
+        rationale="The build ends here rather than go on for ever.",
+        example="# a base that is reached over thousands of paths",
+        fix="use fewer levels.",
+    ),
+    rule.error(
         "kustomize/unknown-field",
         "A kustomization has a field that does not exist",
         rationale="kustomize refuses the file, so that a typing mistake cannot pass.",
@@ -205,6 +275,17 @@ RULES = (
             """,
         example="helmCharts: [{name: web, repo: https://example.org}]",
         fix="use a HelmRelease, or commit what the field would generate.",
+    ),
+    rule.warning(
+        "kustomize/unused-variable",
+        "A kustomize variable is used nowhere",
+        rationale="It stands in no field that variables are looked for in.",
+        example="""
+            vars:
+              - name: HOST # and no $(HOST)
+                objref: {apiVersion: v1, kind: Service, name: web}
+            """,
+        fix="remove it; replacements are the way to copy values.",
     ),
     rule.error(
         "kustomize/validator",

@@ -48,6 +48,16 @@ RULES = (
         fix="encrypt the file anew, with a rule that takes the field in.",
     ),
     rule.error(
+        "sops/not-decrypted",
+        "An object is encrypted, and its Kustomization does not decrypt",
+        rationale="Flux refuses to apply it as it is.",
+        example="""
+            kind: Kustomization
+            spec: {path: secrets} # no decryption
+            """,
+        fix="set spec.decryption with provider sops and the Secret that holds the key.",
+    ),
+    rule.error(
         "sops/plaintext-leaf",
         "A value in an encrypted object is readable",
         rationale="""
