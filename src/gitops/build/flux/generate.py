@@ -45,12 +45,13 @@ class Generated(Struct, frozen=True):
     """A kustomization as Flux hands it to kustomize; `at` is its file, which need not exist.
 
     `added` tells, for `patches` and `components`, from which entry on they come from the Flux
-    Kustomization and not from the file.
+    Kustomization and not from the file. `text` is that of the file, if there is one.
     """
 
     body: dict[str, Any]
     at: Location
     added: Mapping[str, int] = {}
+    text: bytes = b""
 
 
 def folder(path: str) -> str:
@@ -93,7 +94,7 @@ def generate(
             body[field] = [*before, *entries]
     if kustomization.spec.images:
         body["images"] = _images(body.get("images"), kustomization.spec.images, features)
-    return Generated(body, start.at, added), tuple(findings)
+    return Generated(body, start.at, added, start.text), tuple(findings)
 
 
 def _exists(tree: SourceTree, path: str, kind: Kind) -> bool:
@@ -123,7 +124,7 @@ def _read(
     if not known.get("resources"):
         # Without resources kustomize might call the file empty, so Flux asks for something.
         known["buildMetadata"] = ["originAnnotations"]
-    return Generated(known, at)
+    return Generated(known, at, text=text)
 
 
 def _known_fields(

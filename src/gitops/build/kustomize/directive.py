@@ -40,7 +40,7 @@ class Directive(msgspec.Struct, frozen=True):
     @property
     def file(self) -> Location:
         """The file that asks."""
-        return self.given or self.kustomization.file
+        return self.given or self.kustomization.file_of(*self.pointer)
 
     @property
     def name(self) -> str:

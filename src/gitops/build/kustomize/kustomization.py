@@ -1,6 +1,6 @@
 """One kustomization file: read, checked, and with its deprecated fields in their new places."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -30,10 +30,17 @@ Entry = tuple[str | int, ...]
 
 
 class KustomizationFile(msgspec.Struct, frozen=True):
-    """A kustomization given in memory instead of read from the tree."""
+    """A kustomization given in memory instead of read from the tree.
+
+    `text` is that of the file it was made from, if there is one. What was laid over that file is
+    asked for by `owner`: of the list fields in `added`, the entries from that number on.
+    """
 
     body: dict[str, Any]
     at: Location
+    text: bytes = b""
+    owner: Location | None = None
+    added: Mapping[str, int] = {}
 
 
 class Kustomization(msgspec.Struct, frozen=True):
@@ -47,7 +54,7 @@ class Kustomization(msgspec.Struct, frozen=True):
     path: str
     text: bytes
     body: dict[str, Any]
-    given: Location | None = None
+    given: KustomizationFile | None = None
 
     @property
     def is_component(self) -> bool:
@@ -57,13 +64,29 @@ class Kustomization(msgspec.Struct, frozen=True):
     @property
     def file(self) -> Location:
         """The file as a whole."""
-        return self.given or self.place.named(self.path)
+        return self.given.at if self.given else self.place.named(self.path)
+
+    def file_of(self, *pointer: str | int) -> Location:
+        """Who asks for a field: the file, or whoever laid the field over it."""
+        return self._owner(pointer) or self.file
 
     def at(self, *pointer: str | int) -> Location:
         """The line of a field. It costs a reading of the file, so only findings ask."""
-        if self.given or not self.text:
-            return self.file
+        owner = self._owner(pointer)
+        if owner or not self.text:
+            return owner or self.file
         return self.place.named(self.path, 0, yamlio.line_of(self.text, 0, pointer))
+
+    def _owner(self, pointer: tuple[str | int, ...]) -> Location | None:
+        match self.given, pointer:
+            case KustomizationFile(owner=Location() as owner, added=added), (
+                str(field),
+                int(n),
+                *_,
+            ):
+                return owner if field in added and n >= added[field] else None
+            case _:
+                return None
 
     def entries(self, field: str) -> Iterator[tuple[Entry, Any]]:
         """The entries of a list field and then of the field it replaced, with their places."""
@@ -98,7 +121,7 @@ def find(state: State, place: Place, asked_at: Callable[[], Location]) -> Kustom
 
 def given(state: State, place: Place, file: KustomizationFile) -> Kustomization | None:
     """A kustomization that was made in memory."""
-    return _checked(state, Kustomization(place, file.at.path, b"", file.body, file.at))
+    return _checked(state, Kustomization(place, file.at.path, file.text, file.body, file))
 
 
 def _is_file(place: Place, path: str) -> bool:

@@ -9,7 +9,7 @@ from gitops.build import kustomize
 from gitops.build.flux import generate, prepare
 from gitops.build.helm import postrender, remarks
 from gitops.build.kustomize import KustomizationFile
-from gitops.build.pipeline import places, reveal
+from gitops.build.pipeline import injected, places, reveal
 from gitops.build.pipeline.copies import Watched
 from gitops.build.pipeline.work import Built, Pass, Work
 from gitops.build.substitute import manifests as substitution
@@ -30,9 +30,11 @@ def build(work: Work, others: Watched, keyring: Keyring) -> Built:
         return Built((), places.findings(findings, files.known_as))
     folder = generate.folder(wanted.spec.path)
     plain = _decrypting(work, start.body, folder, keyring)
-    root = KustomizationFile(start.body, start.at)
+    owner = injected.owner(wanted, files.tree)
+    root = KustomizationFile(start.body, start.at, start.text, owner.at, start.added)
     built = kustomize.build(plain, folder, root=root, remote=others)
-    found = places.findings((*findings, *built.findings), files.known_as)
+    found = injected.fair((*findings, *built.findings), owner)
+    found = places.findings(found, files.known_as)
     shown, encrypted = reveal.reveal(
         places.manifests(built.manifests, files.known_as), wanted, keyring
     )
