@@ -23,7 +23,11 @@ class References(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True):
-    """The field specs of every transformer."""
+    """The field specs of every transformer.
+
+    It is `settled` when none of them hides another, so that merging it into nothing changes it no
+    more.
+    """
 
     name_prefix: FieldSpecs
     name_suffix: FieldSpecs
@@ -36,6 +40,7 @@ class Config(msgspec.Struct, frozen=True):
     var_reference: FieldSpecs
     images: FieldSpecs
     replicas: FieldSpecs
+    settled: bool = False
 
 
 _NO_SPECS = fieldspecs.specs(())
@@ -70,18 +75,25 @@ FIELDS = {
 
 def merge(left: Config, right: Config) -> Config | Problem:
     """`left` with what `right` adds. Merging what is there already gives `left` itself."""
-    if left is right:
+    if left is right or right is NOTHING:
         return left
+    if left is NOTHING and right.settled:
+        return right
     changes: dict[str, Any] = {}
     for field in FIELDS.values():
-        merged = fieldspecs.merge(getattr(left, field), getattr(right, field).items)
+        before = getattr(left, field)
+        merged = fieldspecs.merge(before, getattr(right, field).items)
         if isinstance(merged, Problem):
             return merged
-        changes[field] = merged
+        if merged is not before:
+            changes[field] = merged
     references = _merge_references(left.name_reference, right.name_reference)
     if isinstance(references, Problem):
         return references
-    return msgspec.structs.replace(left, name_reference=references, **changes)
+    if not changes and references is left.name_reference:
+        return left
+    settled = left is NOTHING
+    return msgspec.structs.replace(left, name_reference=references, settled=settled, **changes)
 
 
 def from_body(body: dict[str, Any]) -> Config:

@@ -267,5 +267,6 @@ DEFAULT = Config(
     var_reference=specs(_variables()),
     images=specs(_images()),
     replicas=specs(_replicas()),
+    settled=True,
 )
 """What kustomize does without a `configurations` field."""

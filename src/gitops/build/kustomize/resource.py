@@ -55,6 +55,7 @@ class Resource:
     """
 
     __slots__ = (
+        "_type",
         "behavior",
         "body",
         "former",
@@ -80,13 +81,15 @@ class Resource:
         self.variables: list[str] = []
         self.hashed = False
         self.behavior = ""
+        self._type: tuple[Any, Any, Gvk] = (None, None, ("", "", ""))
 
     @property
     def gvk(self) -> Gvk:
         """Group, version and kind as the body has them."""
-        group, slash, version = text(self.body.get("apiVersion")).partition("/")
-        kind = text(self.body.get("kind"))
-        return (group, version, kind) if slash else ("", group, kind)
+        version, kind = self.body.get("apiVersion"), self.body.get("kind")
+        if version is not self._type[0] or kind is not self._type[1]:
+            self._type = (version, kind, _gvk(text(version), text(kind)))
+        return self._type[2]
 
     @property
     def name(self) -> str:
@@ -173,6 +176,11 @@ class Resource:
     def __str__(self) -> str:
         parts = (self.gvk[2], self.namespace, self.name)
         return "/".join(part for part in parts if part)
+
+
+def _gvk(api_version: str, kind: str) -> Gvk:
+    group, slash, version = api_version.partition("/")
+    return (group, version, kind) if slash else ("", group, kind)
 
 
 def text(value: object) -> str:

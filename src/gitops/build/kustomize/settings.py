@@ -26,12 +26,7 @@ def configure(state: State, found: Kustomization, current: Config) -> Config:
         read = _configuration(asked, entry)
         own = own if read is None else _merged(asked, own, read)
     here = Directive(state, found, ("configurations",))
-    if own is not config.NOTHING:
-        current = _merged(here, current, _merged(here, defaults.DEFAULT, own))
-    elif current is config.NOTHING:
-        current = defaults.DEFAULT
-    else:
-        current = _merged(here, current, defaults.DEFAULT)
+    current = _merged(here, current, _merged(here, defaults.DEFAULT, own))
     for pointer, entry in found.entries("crds"):
         asked = Directive(state, found, pointer)
         read = _definitions(asked, entry)
