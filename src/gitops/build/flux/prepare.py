@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gitops.build.flux import normalise
+from gitops.build.flux.version import Features
 from gitops.model import finding, manifest
 from gitops.model.finding import Finding
 from gitops.model.flux import KUSTOMIZE_GROUP, CommonMetadata, Kustomization
@@ -19,9 +20,12 @@ NAMESPACE_LABEL = f"{KUSTOMIZE_GROUP}/namespace"
 
 
 def prepare(
-    manifests: Iterable[Manifest], kustomization: Kustomization
+    manifests: Iterable[Manifest], kustomization: Kustomization, features: Features | None = None
 ) -> tuple[tuple[Manifest, ...], tuple[Finding, ...]]:
-    """The objects as Flux sends them to the API server. Kustomization files are no objects."""
+    """The objects as Flux sends them to the API server. Kustomization files are no objects.
+
+    With `features`, an API version that this Flux removed is a finding.
+    """
     owner = {NAME_LABEL: kustomization.id.name, NAMESPACE_LABEL: kustomization.id.namespace}
     extra = kustomization.spec.common_metadata
     steps = (Step("metadata", kustomization.origin.source, str(kustomization.id)),)
@@ -30,8 +34,13 @@ def prepare(
     for each in manifests:
         if each.id.kind == "Kustomization" and each.id.group == "kustomize.config.k8s.io":
             continue
+        if not (each.id.api_version and each.id.kind and each.id.name):
+            findings.append(_incomplete(each))
+            continue
         body = each.body()
-        findings.extend(_findings(each, body))
+        findings.extend(_not_text(each, body))
+        if features and each.id.api_version in features.removed_apis:
+            findings.append(_removed(each))
         label(body, owner)
         normalise.normalise(body, complete=not each.incomplete)
         if extra:
@@ -70,16 +79,19 @@ def _others(value: Mapping[str, object]) -> list[str]:
     return [key for key, text in value.items() if not isinstance(text, str | None)]
 
 
-def _findings(each: Manifest, body: Mapping[str, Any]) -> Iterator[Finding]:
-    missing = [field for field in ("apiVersion", "kind") if not body.get(field)]
-    missing += [] if each.id.name else ["metadata.name"]
-    if missing:
-        yield finding.error(
-            "flux/incomplete-object",
-            each.origin.source,
-            f"{each.id} has no {' and no '.join(missing)}",
-            "add the field; with such an object Flux applies nothing of the Kustomization",
-        )
+def _incomplete(each: Manifest) -> Finding:
+    names = {"apiVersion": each.id.api_version, "kind": each.id.kind, "metadata.name": each.id.name}
+    missing = [field for field, value in names.items() if not value]
+    return finding.error(
+        "flux/incomplete-object",
+        each.origin.source,
+        f"{each.id} has no {' and no '.join(missing)}",
+        "add what is missing: Flux refuses the Kustomization, or drops the object without a word "
+        "if variables made it so",
+    )
+
+
+def _not_text(each: Manifest, body: Mapping[str, Any]) -> Iterator[Finding]:
     found = body.get("metadata")
     metadata = found if isinstance(found, dict) else {}
     for field in ("labels", "annotations"):
@@ -94,6 +106,15 @@ def _findings(each: Manifest, body: Mapping[str, Any]) -> Iterator[Finding]:
                 "quote the value; if a variable gives it, write ${quote}${NAME}${quote} "
                 "and define the variable quote as a double quote: quote: '\"'",
             )
+
+
+def _removed(each: Manifest) -> Finding:
+    return finding.error(
+        "flux/removed-api",
+        each.origin.source,
+        f"{each.id} is written as {each.id.api_version}, which this version of Flux removed",
+        "write it in the newest API version: v2 for HelmReleases, v1 for all others",
+    )
 
 
 _CONSEQUENCE = {

@@ -9,18 +9,17 @@ import re
 from msgspec import Struct
 
 from gitops.model.flux import HELM_GROUP, KUSTOMIZE_GROUP, SOURCE_GROUP
-from gitops.model.ids import ObjectId
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?")
 _NEWEST = (2, 9, 4)
 
 _REMOVED = {
-    (KUSTOMIZE_GROUP, "v1beta1"): (2, 7, 0),
-    (KUSTOMIZE_GROUP, "v1beta2"): (2, 8, 0),
-    (SOURCE_GROUP, "v1beta1"): (2, 7, 0),
-    (SOURCE_GROUP, "v1beta2"): (2, 8, 0),
-    (HELM_GROUP, "v2beta1"): (2, 7, 0),
-    (HELM_GROUP, "v2beta2"): (2, 8, 0),
+    f"{KUSTOMIZE_GROUP}/v1beta1": (2, 7, 0),
+    f"{KUSTOMIZE_GROUP}/v1beta2": (2, 8, 0),
+    f"{SOURCE_GROUP}/v1beta1": (2, 7, 0),
+    f"{SOURCE_GROUP}/v1beta2": (2, 8, 0),
+    f"{HELM_GROUP}/v2beta1": (2, 7, 0),
+    f"{HELM_GROUP}/v2beta2": (2, 8, 0),
 }
 
 
@@ -35,6 +34,7 @@ class Features(Struct, frozen=True):
     `literal_values`: `valuesFrom[].literal` is known.
     `post_render_hooks`: post-renderers see hooks unless told otherwise.
     `helm4`: charts are rendered with Helm 4.
+    `removed_apis`: API versions of Flux's own kinds that it does not serve any more.
     """
 
     strict_substitution: bool
@@ -45,6 +45,7 @@ class Features(Struct, frozen=True):
     literal_values: bool
     post_render_hooks: bool
     helm4: bool
+    removed_apis: frozenset[str]
 
 
 def features(flux_version: str) -> Features:
@@ -60,6 +61,7 @@ def features(flux_version: str) -> Features:
         literal_values=since_2_9,
         post_render_hooks=since_2_9,
         helm4=version >= (2, 8, 0),
+        removed_apis=frozenset(api for api, since in _REMOVED.items() if version >= since),
     )
 
 
@@ -70,12 +72,3 @@ def parsed(flux_version: str) -> tuple[int, int, int]:
         return _NEWEST
     major, minor, patch = found.groups()
     return int(major), int(minor), int(patch) if patch else 999
-
-
-def removed_in(id: ObjectId, flux_version: str) -> str:
-    """The Flux version that stopped serving the object's API version, if it is not served any
-    more by `flux_version`; else ""."""
-    removed = _REMOVED.get((id.group, id.version))
-    if removed is None or parsed(flux_version) < removed:
-        return ""
-    return "{}.{}".format(*removed)
