@@ -100,16 +100,7 @@ def collect(kustomization: Kustomization, lookup: Lookup) -> tuple[Variables, tu
 
 def _findings(kustomization: Kustomization, variables: Variables) -> tuple[Finding, ...]:
     at = kustomization.origin.source
-    absent = [
-        finding.error(
-            "flux/missing-variables",
-            at,
-            f"{kustomization.id} takes variables from {reference.kind}/{reference.name}, which "
-            f"nothing here creates in namespace {kustomization.id.namespace!r}",
-            "create it, correct the name, or set optional: true",
-        )
-        for reference in variables.missing
-    ]
+    absent = [_absent(kustomization, reference) for reference in variables.missing]
     wrong = [
         finding.error(
             "flux/variable-name",
@@ -122,3 +113,17 @@ def _findings(kustomization: Kustomization, variables: Variables) -> tuple[Findi
         if not _NAME.fullmatch(name)
     ]
     return (*absent, *wrong)
+
+
+def _absent(kustomization: Kustomization, reference: SubstituteReference) -> Finding:
+    """A Secret may well be made by hand, before Flux runs; a ConfigMap hardly ever is."""
+    is_secret = reference.kind == "Secret"
+    way_out = "create it, correct the name, or set optional: true"
+    by_hand = f"{way_out}; one that is made by hand belongs under `outside` in gitops.toml"
+    return (finding.warning if is_secret else finding.error)(
+        "flux/missing-variables",
+        kustomization.origin.source,
+        f"{kustomization.id} takes variables from {reference.kind}/{reference.name}, which "
+        f"nothing here creates in namespace {kustomization.id.namespace!r}",
+        by_hand if is_secret else way_out,
+    )

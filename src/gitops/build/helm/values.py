@@ -13,6 +13,7 @@ from gitops.build.helm import strvals
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.flux import HelmRelease, ValuesReference
+from gitops.model.secret import placeholder
 from gitops.sources import yamlio
 from gitops.sources.yamlio import Dialect
 
@@ -96,15 +97,31 @@ class _Composing:
         key = reference.values_key or _DEFAULT_KEY
         if data is not None and (key in data or ANY in data):
             return data.get(key) or data[ANY]
-        if not reference.optional:
-            namespace = self._release.id.namespace
-            absent = f"nothing here creates it in namespace {namespace!r}"
-            self._error(
-                reference,
-                absent if data is None else f"it has no key {key!r}",
-                "create it, correct the name, or set optional: true",
-            )
+        if reference.optional:
+            return None
+        namespace = self._release.id.namespace
+        absent = f"nothing here creates it in namespace {namespace!r}"
+        if data is None and reference.kind == "Secret":
+            self._by_hand(reference, absent)
+            return Datum(placeholder(reference.kind, namespace, reference.name, key), absent)
+        self._error(
+            reference,
+            absent if data is None else f"it has no key {key!r}",
+            "create it, correct the name, or set optional: true",
+        )
         return None
+
+    def _by_hand(self, reference: ValuesReference, absent: str) -> None:
+        """A Secret may well be made by hand, before Flux runs."""
+        self._findings.append(
+            finding.warning(
+                "helm/missing-values",
+                self._release.origin.source,
+                f"{self._release.id} takes values from {_place(reference)}, but {absent}",
+                "create it, correct the name, or set optional: true; "
+                "one that is made by hand belongs under `outside` in gitops.toml",
+            )
+        )
 
     def _read(self, reference: ValuesReference, text: str) -> dict[str, Any]:
         documents, findings = yamlio.parse(text.encode(), _place(reference), Dialect.SIGS)

@@ -12,7 +12,7 @@ from gitops.build.pipeline.lookup import ClusterData
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
 from gitops.build.pipeline.releases import ReleaseCompiler
-from gitops.build.pipeline.root import root_manifest
+from gitops.build.pipeline.root import pinned_flux, root_manifest
 from gitops.build.pipeline.sourcetrees import SourceTrees
 from gitops.build.pipeline.units import Declared, Units
 from gitops.model import flux
@@ -21,17 +21,18 @@ from gitops.model.cluster import Entry, Sync
 
 
 class ClusterCompiler:
-    """One cluster on its way to being compiled."""
+    """One cluster on its way to being compiled, for one version of Flux."""
 
-    def __init__(self, entry: Entry, sync: Sync, ports: Ports, options: Options) -> None:
+    def __init__(
+        self, entry: Entry, sync: Sync, ports: Ports, options: Options, flux_version: str
+    ) -> None:
         self._entry = entry
         self._inventory = Inventory()
         self._units = Units()
         data = ClusterData(self._inventory, options.outside)
         trees = SourceTrees(ports.tree, sync, ports.remotes, ports.copies, self._inventory)
-        flux_version = options.flux_version or sync.flux_version or options.fallback_flux
-        features = version.features(flux_version)
-        self._kustomizations = KustomizationCompiler(ports, trees, data, features)
+        self._features = version.features(flux_version)
+        self._kustomizations = KustomizationCompiler(ports, trees, data, self._features)
         self._releases = ReleaseCompiler(entry.name, ports, trees, data, options, self._inventory)
         self._units.declare([root_manifest(sync)], None)
 
@@ -50,6 +51,11 @@ class ClusterCompiler:
                 break
         units = tuple(self._releases.settled(self._units.finished()))
         return Cluster(self._entry.name, self._entry.path, units)
+
+    def other_flux(self) -> str:
+        """The Flux version that the cluster itself pins, if it works otherwise than this one."""
+        pinned = pinned_flux(self._inventory)
+        return pinned if pinned and version.features(pinned) != self._features else ""
 
     def _compile_ready(self, *, final: bool) -> bool:
         """Compile Kustomizations and send out releases whose inputs are there; whether there was

@@ -6,8 +6,8 @@ from gitops.build.pipeline import discovery, locks
 from gitops.build.pipeline.cluster import ClusterCompiler
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
-from gitops.model.build import Fleet
-from gitops.model.cluster import Entry
+from gitops.model.build import Cluster, Fleet
+from gitops.model.cluster import Entry, Sync
 from gitops.model.finding import Finding
 from gitops.sources.ignore import IgnoringTree
 
@@ -20,10 +20,28 @@ def compile_fleet(
     Every cluster goes as far as it can before the first one waits for a chart.
     """
     artifact = IgnoringTree(ports.tree)
+    starts = [(entry, discovery.sync(artifact, entry)) for entry in entries]
     compilers = [
-        ClusterCompiler(entry, discovery.sync(artifact, entry), ports, options) for entry in entries
+        ClusterCompiler(entry, sync, ports, options, _first_guess(sync, options))
+        for entry, sync in starts
     ]
     for compiler in compilers:
         compiler.advance()
-    clusters = tuple(compiler.run() for compiler in compilers)
+    clusters = tuple(
+        _compiled(entry, sync, ports, options, compiler)
+        for (entry, sync), compiler in zip(starts, compilers, strict=True)
+    )
     return Fleet(clusters, (*findings, *locks.stale(clusters, ports.locks)))
+
+
+def _first_guess(sync: Sync, options: Options) -> str:
+    return options.flux_version or sync.flux_version or options.fallback_flux
+
+
+def _compiled(
+    entry: Entry, sync: Sync, ports: Ports, options: Options, compiler: ClusterCompiler
+) -> Cluster:
+    """The cluster as the Flux that it installs would have it, unless the operator chose one."""
+    cluster = compiler.run()
+    pinned = "" if options.flux_version else compiler.other_flux()
+    return ClusterCompiler(entry, sync, ports, options, pinned).run() if pinned else cluster

@@ -132,6 +132,7 @@ class KustomizationCompiler:
         return post_build is not None and any(
             self._data.is_open(reference.kind, wanted.id.namespace, reference.name)
             for reference in post_build.substitute_from
+            if not reference.optional
         )
 
 

@@ -37,7 +37,8 @@ class ClusterData:
         if producer is not None:
             return f"{producer.id} creates it" if _has_free_keys(producer) else ""
         written = f"{kind}/{namespace}/{name}"
-        return f"{written} is created by hand" if written in self._outside else ""
+        by_hand = kind == "Secret" or written in self._outside
+        return f"{written} is created by hand" if by_hand else ""
 
     def is_revealed(self, kind: str, namespace: str, name: str) -> bool:
         """Whether the object's values were decrypted here."""

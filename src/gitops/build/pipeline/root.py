@@ -1,10 +1,16 @@
-"""The first Kustomization of a cluster, which nothing in the repository renders."""
+"""The first Kustomization of a cluster, which nothing in the repository renders, and the version
+of Flux that works on it."""
 
+import re
 from typing import Any
 
+from gitops.build.pipeline.inventory import Inventory
+from gitops.model import flux
 from gitops.model.cluster import Sync
 from gitops.model.manifest import Manifest, manifest
 from gitops.model.origin import Origin
+
+_EXACT = re.compile(r"v?\d+\.\d+\.\d+")
 
 
 def root_manifest(sync: Sync) -> Manifest:
@@ -27,3 +33,30 @@ def root_manifest(sync: Sync) -> Manifest:
         },
     }
     return manifest(body, Origin(sync.at))
+
+
+def pinned_flux(inventory: Inventory) -> str:
+    """The exact Flux version that a FluxInstance of the cluster names; "" without one.
+
+    The instance may be an object, or the values of the flux-instance chart.
+    """
+    for found in inventory.of_kind(f"FluxInstance.{flux.OPERATOR_GROUP}"):
+        instance, _ = flux.parse(found)
+        if isinstance(instance, flux.FluxInstance) and _EXACT.fullmatch(
+            instance.spec.distribution.version
+        ):
+            return instance.spec.distribution.version
+    for found in inventory.of_kind("HelmRelease"):
+        release, _ = flux.parse(found)
+        if isinstance(release, flux.HelmRelease):
+            version = _chart_version(release.spec.values)
+            if _EXACT.fullmatch(version):
+                return version
+    return ""
+
+
+def _chart_version(values: dict[str, Any]) -> str:
+    place: Any = values
+    for key in ("instance", "distribution", "version"):
+        place = place.get(key) if isinstance(place, dict) else None
+    return place if isinstance(place, str) else ""

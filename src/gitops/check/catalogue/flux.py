@@ -172,12 +172,18 @@ RULES = (
     rule.error(
         "flux/missing-variables",
         "A ConfigMap or Secret in substituteFrom does not exist",
-        rationale="Flux fails the Kustomization until it does.",
+        rationale="""
+            Flux fails the Kustomization until it does. A Secret may be made by hand before Flux
+            runs, so that a missing one is only a warning; its keys count as unknown.
+            """,
         example="""
             postBuild:
               substituteFrom: [{kind: ConfigMap, name: setings}]
             """,
-        fix="create it, correct the name, or set `optional: true`.",
+        fix="""
+            create it, correct the name, or set `optional: true`; name a Secret that is made by hand
+            under `outside` in gitops.toml.
+            """,
     ),
     rule.error(
         "flux/not-a-manifest",
