@@ -106,7 +106,7 @@ def from_body(body: dict[str, Any]) -> Config:
         References(_gvk(entry), fieldspecs.specs(map(from_entry, entry.get("fieldSpecs", ()))))
         for entry in body.get("nameReference", ())
     )
-    return Config(name_reference=references, **given)
+    return msgspec.structs.replace(NOTHING, name_reference=references, **given)
 
 
 def from_entry(entry: dict[str, Any]) -> FieldSpec:

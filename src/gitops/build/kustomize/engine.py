@@ -92,19 +92,24 @@ def _finish(state: State, found: Kustomization, gathered: Gathered) -> list[Reso
     """What is done once, when all resources are there; without those only meant for the build."""
     resources = gathered.resources
     names.add_hashes(resources)
+    for resource in resources:
+        if any("," in part for former in resource.former for part in former):
+            what = "a name, namespace or kind with a comma, and kustomize loses track of it"
+            _refuse(state, resource, what, "decrypt or correct it before it is renamed or moved")
     references.follow(state, resources, gathered.config.name_reference)
     variables.expand(gathered.variables, resources, gathered.config.var_reference)
     left = [resource for resource in resources if not _is_local(resource)]
     Directive(state, found, ()).refuse_collisions(left)
     for resource in left:
         if not resource.gvk[2] or not (resource.name or resource.gvk[2].endswith("List")):
-            state.error(
-                "kustomize/not-an-object",
-                resource.source,
-                "the object has lost its kind or its name",
-                "correct the patches that change it",
-            )
+            _refuse(state, resource, "no kind or no name any more", "correct its patches")
     return left
+
+
+def _refuse(state: State, resource: Resource, what: str, hint: str) -> None:
+    state.error(
+        "kustomize/not-an-object", resource.source, f"the object {resource} has {what}", hint
+    )
 
 
 def _is_local(resource: Resource) -> bool:
