@@ -61,6 +61,8 @@ def _literal(value: str, indent: int, step: int) -> str | None:
     """A literal block, unless it could not hold the value."""
     if _ODD.search(value.replace("\t", "")) or " \n" in value or value.endswith(" "):
         return None
+    if value[0] == "\t":
+        return "null"  # The library cannot read back what it writes here, and the value is lost.
     hint = str(step) if value[0] in " \n" else ""
     if not value.endswith("\n"):
         chomp = "-"

@@ -104,9 +104,9 @@ class _Writer:
         if literal and not rest.startswith("#"):
             has_key = len(literal["head"]) > 1
             outside = old if has_key or not dashes else old - 2
-            self._literal = _Literal(outside, _deeper(new) if has_key else new)
-            hint = str(_STEP) if literal["hint"] else ""
-            return literal["head"] + hint + literal["chomp"]
+            hint = int(literal["hint"] or 0)
+            self._literal = _Literal(outside, hint, _deeper(new) if has_key else new)
+            return literal["head"] + (str(_STEP) if hint else "") + literal["chomp"]
         return rest
 
     def _column(self, old: int) -> int:
@@ -119,11 +119,14 @@ class _Writer:
 
 
 class _Literal:
-    """A block scalar that goes on below its first line, deeper than `outside`."""
+    """A block scalar that goes on below its first line, deeper than `outside`.
 
-    def __init__(self, outside: int, new: int) -> None:
+    Its own lines begin as much deeper as its hint says, or where the first of them does.
+    """
+
+    def __init__(self, outside: int, hint: int, new: int) -> None:
         self.outside = outside
-        self._old = -1
+        self._old = outside + hint if hint else -1
         self._new = new
 
     def line(self, line: str) -> str:
@@ -132,7 +135,7 @@ class _Literal:
             return line
         if self._old < 0:
             self._old = _indent(line)
-        return " " * self._new + line[self._old :]
+        return " " * self._new + line[min(self._old, _indent(line)) :]
 
 
 def _indent(line: str) -> int:
