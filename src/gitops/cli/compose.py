@@ -18,7 +18,7 @@ from gitops.model.build import Fleet
 from gitops.model.cluster import Entry
 from gitops.model.config import Config
 from gitops.model.render import ChartRenderer
-from gitops.sources import cachedir, config, git
+from gitops.sources import cachedir, config, git, identity
 from gitops.sources.age import Keyring
 from gitops.sources.cache import Cache, NoCache
 from gitops.sources.charts import lockfiles, store
@@ -60,6 +60,7 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
             builder=_deferred("gitops.build.pipeline.building", "build"),
             finisher=_deferred("gitops.build.pipeline.building", "finish"),
             remotes=lru_cache(lambda: git.remote_urls(root)),
+            program=identity.of_program(),
         )
         entries = _chosen(found, getattr(arguments, "clusters", ()))
         return compile_fleet(entries, ports, options, (*findings, *missing, *unreadable))

@@ -4,7 +4,6 @@ from hashlib import sha256
 
 import msgspec
 
-from gitops import __version__
 from gitops.build.flux import variables
 from gitops.build.flux.variables import Variables
 from gitops.build.flux.version import Features
@@ -85,7 +84,7 @@ class KustomizationCompiler:
         """What a build of the unit gives: remembered while nothing that it read has changed."""
         is_secret = self._is_secret(wanted)
         how = self._pass(wanted, collected)
-        key = _key(wanted, files, how, self._features, self._ports.keyring.fingerprint)
+        key = self._key(wanted, files, how)
         digests = self._digests(files.tree)
         data = None if is_secret else self._ports.cache.get("kustomization", key)
         if data is not None:
@@ -135,20 +134,19 @@ class KustomizationCompiler:
             if not reference.optional
         )
 
-
-def _key(wanted: Kustomization, files: Files, how: Pass, features: Features, keyring: str) -> str:
-    """All that a build depends on besides the files it reads."""
-    parts = (
-        __version__,
-        wanted.id,
-        wanted.origin,
-        wanted.spec,
-        files.rules,
-        files.label,
-        sorted(files.names.items()),
-        sorted(how.variables.items()),
-        (how.strict, how.always, sorted(how.placeholders), how.is_open),
-        features,
-        keyring if wanted.spec.decryption is not None else "",
-    )
-    return sha256(_identity(parts)).hexdigest()
+    def _key(self, wanted: Kustomization, files: Files, how: Pass) -> str:
+        """All that a build depends on besides the files it reads."""
+        parts = (
+            self._ports.program,
+            wanted.id,
+            wanted.origin,
+            wanted.spec,
+            files.rules,
+            files.label,
+            sorted(files.names.items()),
+            sorted(how.variables.items()),
+            (how.strict, how.always, sorted(how.placeholders), how.is_open),
+            self._features,
+            self._ports.keyring.fingerprint if wanted.spec.decryption is not None else "",
+        )
+        return sha256(_identity(parts)).hexdigest()

@@ -34,7 +34,8 @@ class Packer(Protocol):
 
 class Ports(msgspec.Struct, frozen=True):
     """`tree` is the repository and `digests` its memory; `locks` are those of each cluster by path;
-    `remotes` gives the addresses of the repository's remotes."""
+    `remotes` gives the addresses of the repository's remotes; `program` tells this program from
+    others that use the same cache."""
 
     tree: SourceTree
     digests: Digests
@@ -48,3 +49,4 @@ class Ports(msgspec.Struct, frozen=True):
     builder: Builder
     finisher: Finisher
     remotes: Callable[[], Sequence[str]]
+    program: str

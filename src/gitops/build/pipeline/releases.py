@@ -10,7 +10,6 @@ from hashlib import sha256
 
 import msgspec
 
-from gitops import __version__
 from gitops.build.helm import capabilities, release, values, versions
 from gitops.build.lock import compare, interface
 from gitops.build.pipeline.charts import Absent, ChartLocator, Here, Refused, Undeclared
@@ -250,13 +249,28 @@ class ReleaseCompiler:
         )
         sent.kept = Kept(manifests, built.findings, result.uses_api_versions)
         if not sent.is_secret and result.problem is None:
-            self._ports.cache.put("release", _key(sent), _encode(sent.kept))
+            self._ports.cache.put("release", self._key(sent), _encode(sent.kept))
 
     def _known(self, sent: Sent) -> Kept | None:
         if sent.is_secret:
             return None
-        data = self._ports.cache.get("release", _key(sent))
+        data = self._ports.cache.get("release", self._key(sent))
         return _decode(data) if data is not None else None
+
+    def _key(self, sent: Sent) -> str:
+        """What the objects of a release depend on; where its chart lies is not part of it."""
+        request = msgspec.structs.replace(sent.request, chart="")
+        wanted = sent.release
+        whole = (
+            self._ports.program,
+            sent.chart.address,
+            request,
+            wanted.id,
+            wanted.origin,
+            _finishing(wanted),
+            sent.is_partial,
+        )
+        return sha256(_identity(whole)).hexdigest()
 
     def _compiled(self, sent: Sent) -> Compiled:
         assert sent.kept is not None
@@ -281,22 +295,6 @@ def _finishing(wanted: HelmRelease) -> bytes:
     spec = wanted.spec
     parts = (spec.post_renderers, spec.post_render_strategy, spec.common_metadata)
     return msgspec.json.encode(parts)
-
-
-def _key(sent: Sent) -> str:
-    """What the objects of a release depend on; where its chart lies is not part of it."""
-    request = msgspec.structs.replace(sent.request, chart="")
-    wanted = sent.release
-    whole = (
-        __version__,
-        sent.chart.address,
-        request,
-        wanted.id,
-        wanted.origin,
-        _finishing(wanted),
-        sent.is_partial,
-    )
-    return sha256(_identity(whole)).hexdigest()
 
 
 def _stands_for(lock: Lock, reference: str) -> bool:
