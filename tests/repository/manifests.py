@@ -100,9 +100,22 @@ def contents(folder: str) -> frozenset[str]:
 
 
 def objects_of(folder: str) -> tuple[Object, ...]:
-    """The objects as written that building a folder gives."""
-    read = contents(folder)
+    """The objects as written that building a folder gives; patches are parts of objects."""
+    read = contents(folder) - patches()
     return tuple(item for item in objects() if item.path in read)
+
+
+@cache
+def patches() -> frozenset[str]:
+    """The files that are patches."""
+    return frozenset(
+        resolve(path.rpartition("/")[0], patch["path"])
+        for path in files()
+        if path.endswith("/kustomization.yaml")
+        for document in documents(path)
+        for patch in document.body.get("patches", [])
+        if "path" in patch
+    )
 
 
 def variables(paths: frozenset[str]) -> frozenset[str]:
@@ -111,15 +124,27 @@ def variables(paths: frozenset[str]) -> frozenset[str]:
     return frozenset(match[1] for text in texts for match in VARIABLE.finditer(text))
 
 
-def filled(item: Object, cluster: str) -> Object:
-    """The object with the settings of a cluster, as Flux fills them in.
+def needed(paths: frozenset[str]) -> frozenset[str]:
+    """The names that the files substitute and give no default for."""
+    texts = ((ROOT / path).read_text("utf-8") for path in paths)
+    found = (match for text in texts for match in VARIABLE.finditer(text))
+    return frozenset(match[1] for match in found if match[2] is None)
+
+
+def filled(item: Object, cluster: str, step: Object | None = None) -> Object:
+    """The object with the settings of a cluster, and the step's own, as Flux fills them in.
 
     It writes the object out, replaces in the text and reads that again, so values change type.
     """
-    facts = settings(cluster)
+    facts = settings(cluster) | (substitutes(step) if step else {})
     text = VARIABLE.sub(lambda found: str(facts.get(found[1], found[2])), yamlio.dump(item.body))
     ((document,), ()) = yamlio.parse(text.encode(), item.path, yamlio.Dialect.SIGS)
     return Object(item.path, document.value)
+
+
+def substitutes(step: Object) -> dict[str, Any]:
+    """The variables that a Flux Kustomization sets itself."""
+    return dict(step.spec.get("postBuild", {}).get("substitute", {}))
 
 
 def behind(cluster: str, name: str) -> frozenset[str]:

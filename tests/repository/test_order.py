@@ -10,6 +10,7 @@ from tests.repository import manifests
 by_cluster = pytest.mark.parametrize("cluster", manifests.clusters())
 
 PROVIDERS = {
+    "barmancloud.cnpg.io": "databases-barman-cloud",
     "ceph.rook.io": "storage-rook-ceph",
     "cert-manager.io": "security-cert-manager",
     "cilium.io": "networking-cilium",
@@ -19,6 +20,7 @@ PROVIDERS = {
     "gateway.networking.k8s.io": "networking-cilium",
     "monitoring.coreos.com": "observability-prometheus-operator-crds",
     "notification.toolkit.fluxcd.io": "gitops-flux-instance",
+    "postgresql.cnpg.io": "databases-cloudnative-pg",
     "snapshot.storage.k8s.io": "storage-snapshot-controller",
 }
 """Which Kustomization installs the controller of a group of custom resources."""

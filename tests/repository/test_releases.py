@@ -9,11 +9,13 @@ from tests.repository import manifests
 SOURCES = {
     "https://ceph.github.io/ceph-csi-operator",
     "https://charts.jetstack.io",
+    "https://cloudnative-pg.github.io/charts",
     "https://helm.cilium.io",
     "https://kubernetes-sigs.github.io/external-dns",
     "https://kubernetes-sigs.github.io/metrics-server",
     "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts",
     "oci://ghcr.io/1password/connect",
+    "oci://ghcr.io/cloudnative-pg/charts/cloudnative-pg",
     "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator",
     "oci://ghcr.io/coredns/charts/coredns",
     "oci://ghcr.io/external-secrets/charts/external-secrets",

@@ -38,7 +38,7 @@ def test_custom_resources_fit_their_definitions_once_settings_are_filled_in(clus
         f"{item.path}: {problem}"
         for step in manifests.steps(cluster).values()
         for item in (step, *manifests.objects_of(manifests.unit(step)))
-        for problem in violations(manifests.filled(item, cluster))
+        for problem in violations(manifests.filled(item, cluster, step))
     ]
     assert problems == []
 

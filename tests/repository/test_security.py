@@ -43,9 +43,11 @@ def test_external_secrets_ask_a_store_that_exists() -> None:
 def test_what_is_read_from_the_vault_is_what_the_list_of_items_says() -> None:
     wanted = {
         (entry["remoteRef"]["key"], entry["remoteRef"]["property"])
-        for item in manifests.objects()
+        for cluster in manifests.clusters()
+        for step in manifests.steps(cluster).values()
+        for item in manifests.objects_of(manifests.unit(step))
         if item.kind == "ExternalSecret"
-        for entry in item.spec["data"]
+        for entry in manifests.filled(item, cluster, step).spec["data"]
     }
     text = (manifests.ROOT / "docs" / "bootstrap.md").read_text("utf-8")
     table = text.partition("| Item | Field | For |")[2].partition("\n\n")[0]

@@ -75,7 +75,7 @@ def test_every_variable_is_a_setting_of_the_cluster(cluster: str) -> None:
     undefined = {
         name: unknown
         for name, step in manifests.steps(cluster).items()
-        if (unknown := manifests.variables(manifests.contents(manifests.unit(step))) - known(step))
+        if (unknown := manifests.needed(manifests.contents(manifests.unit(step))) - known(step))
     }
     assert undefined == {}
 
@@ -128,5 +128,5 @@ def takes_settings(step: manifests.Object) -> bool:
 def known(step: manifests.Object) -> set[str]:
     """The variables a Flux Kustomization gives: the settings it takes, and its own."""
     cluster = step.path.split("/")[2]
-    own = set(step.spec.get("postBuild", {}).get("substitute", {}))
+    own = set(manifests.substitutes(step))
     return own | (set(manifests.settings(cluster)) if takes_settings(step) else set())
