@@ -14,6 +14,7 @@ PROVIDERS = {
     "ceph.rook.io": "storage-rook-ceph",
     "cert-manager.io": "security-cert-manager",
     "cilium.io": "networking-cilium",
+    "dragonflydb.io": "databases-dragonfly-operator",
     "external-secrets.io": "security-external-secrets",
     "externaldns.k8s.io": "networking-external-dns",
     "fluxcd.controlplane.io": "gitops-flux-operator",

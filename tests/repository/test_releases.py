@@ -18,6 +18,7 @@ SOURCES = {
     "oci://ghcr.io/cloudnative-pg/charts/cloudnative-pg",
     "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator",
     "oci://ghcr.io/coredns/charts/coredns",
+    "oci://ghcr.io/dragonflydb/dragonfly-operator/helm/dragonfly-operator",
     "oci://ghcr.io/external-secrets/charts/external-secrets",
     "oci://ghcr.io/openebs/charts/openebs",
     "oci://ghcr.io/piraeusdatastore/helm-charts/snapshot-controller",
