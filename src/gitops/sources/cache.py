@@ -7,7 +7,6 @@ it with the same, and a reader checks that what it got is what was put.
 import contextlib
 import fcntl
 import os
-import threading
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -80,11 +79,11 @@ class Cache:
         return (finding.note("cache/off", NOWHERE, message, hint),)
 
     def _path(self, kind: str, key: str) -> str:
-        return f"{self._folder}/{kind}-{sha256(key.encode()).hexdigest()[:40]}"
+        return f"{self._folder}/{kind}-{sha256(_bytes(key)).hexdigest()[:40]}"
 
     def _write(self, path: str, entry: bytes) -> None:
-        writer = f"{os.getpid()}-{threading.get_ident()}-{next(self._numbers)}"
-        temporary = f"{self._folder}/{cachedir.UNFINISHED}{writer}-{time.monotonic_ns()}"
+        writer = f"{os.getpid()}-{id(self)}-{next(self._numbers)}-{time.monotonic_ns()}"
+        temporary = f"{self._folder}/{cachedir.UNFINISHED}{writer}"
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         try:
             with open(temporary, "xb") as file:
@@ -140,9 +139,13 @@ class NoCache:
 
 def _header(kind: str, key: str, data: bytes) -> bytes:
     """What stands before the data: it proves that these bytes were put under this name."""
-    proof = sha256(f"{kind}\0{key}\0".encode())
+    proof = sha256(_bytes(f"{kind}\0{key}\0"))
     proof.update(data)
     return _MAGIC + proof.digest()
+
+
+def _bytes(key: str) -> bytes:
+    return key.encode(errors="surrogatepass")
 
 
 def _entries(folder: str) -> Iterator[tuple[float, int, str]]:

@@ -20,7 +20,10 @@ _HELD = 64 * 1024 * 1024
 _AHEAD = 32
 """Files that come along with one that is read: requests that always fit a pipe's buffer."""
 
-_FORGET = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE")
+_FORGET = frozenset(
+    f"GIT_{name}"
+    for name in ("DIR", "COMMON_DIR", "WORK_TREE", "INDEX_FILE", "PREFIX", "NAMESPACE")
+)
 """Variables a hook inherits that would point Git at another repository than the one named."""
 
 _SAFE = {
@@ -35,7 +38,7 @@ _SAFE = {
 that forbid fetching what a partial clone lacks. Flux does not follow replacement objects either."""
 
 _REMOTE_URL = re.compile(r"remote\..*\.url")
-_CREDENTIALS = re.compile(r"(?<=^http://)[^/@]*@|(?<=^https://)[^/@]*@")
+_CREDENTIALS = re.compile(r"(?<=^http://)[^/]*@|(?<=^https://)[^/]*@")
 
 
 class GitTree:
@@ -131,13 +134,15 @@ class _Objects:
         self._program: process.Program | None = None
         self._lock = threading.Lock()
         self._held: dict[str, bytes] = {}
+        self._known: set[str] = set()
         self._room = _HELD
 
     def read(self, path: str, name: str, ahead: Iterable[str] = ()) -> bytes:
         """An object. Those that will be wanted next come along: waiting costs more than reading."""
         with self._lock:
             if name not in self._held:
-                self._fetch([name, *islice((other for other in ahead if other != name), _AHEAD)])
+                others = (other for other in ahead if other != name and other not in self._known)
+                self._fetch([name, *islice(others, _AHEAD)])
             if name not in self._held:
                 lacks = "it is too large, or this clone lacks it and git fetch gets it"
                 raise UnreadablePath(path, f"{path} cannot be read from Git: {lacks}")
@@ -148,18 +153,21 @@ class _Objects:
             self._stop()
 
     def _fetch(self, names: Sequence[str]) -> None:
+        """Hold these objects, up to one that cannot be had or for which there is no room."""
         if self._room < 0:
             self._held.clear()
             self._room = _HELD
         if self._program is None:
             arguments = _arguments(self._repository, "cat-file", "--batch")
             self._program = process.start(arguments, environment=_environment(), quiet=True)
-        try:
-            for name, content in zip(names, _ask(self._program, names), strict=True):
+        for name, content in zip(names, _ask(self._program, names), strict=True):
+            self._known.add(name)
+            if content is not None:
                 self._held[name] = content
                 self._room -= len(content)
-        except (OSError, ValueError):
-            self._stop()
+            if content is None or self._room < 0:
+                self._stop()
+                break
 
     def _stop(self) -> None:
         if self._program is not None:
@@ -171,21 +179,21 @@ class _Objects:
         self._stop()
 
 
-def _ask(program: process.Program, names: Sequence[str]) -> Iterator[bytes]:
-    """The objects in their order. Raises OSError or ValueError when one cannot be had."""
+def _ask(program: process.Program, names: Sequence[str]) -> Iterator[bytes | None]:
+    """The objects in their order; None, at the last, for one that cannot be had."""
     assert program.stdin is not None
     assert program.stdout is not None
-    program.stdin.write("".join(f"{name}\n" for name in names).encode())
-    program.stdin.flush()
-    for name in names:
+    try:
+        program.stdin.write("".join(f"{name}\n" for name in names).encode())
+        program.stdin.flush()
+    except OSError:
+        yield None
+        return
+    for _ in names:
         facts = program.stdout.readline().split()
-        if len(facts) != 3 or int(facts[2]) > _LARGEST:
-            raise ValueError(name)
-        size = int(facts[2])
-        content = program.stdout.read(size + 1)
-        if len(content) <= size:
-            raise ValueError(name)
-        yield content[:size]
+        size = int(facts[2]) if len(facts) == 3 else _LARGEST + 1
+        content = program.stdout.read(size + 1) if size <= _LARGEST else b""
+        yield content[:size] if len(content) > size else None
 
 
 def resolve(repository: str, revision: str) -> str:

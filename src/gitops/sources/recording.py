@@ -65,7 +65,10 @@ class ReadSet(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RecordingTree:
-    """A tree that remembers what it was asked. `digests` are shared between such trees."""
+    """A tree that remembers what it was asked: looking up an answer is what records it.
+
+    `digests` are shared between such trees.
+    """
 
     def __init__(self, tree: SourceTree, digests: Digests | None = None) -> None:
         self._tree = tree

@@ -134,6 +134,31 @@ def test_an_object_that_the_clone_lacks_is_unreadable(repository: Repository) ->
     assert tree.read("kept") == b"kept"
 
 
+def test_a_huge_file_is_refused_and_its_neighbours_are_read(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git, "_LARGEST", 100)
+    for name in "abc":
+        repository.write(name, name.encode() * (101 if name == "b" else 1))
+    tree = GitTree(repository.path, repository.commit())
+    for _ in range(2):
+        assert (tree.read("a"), tree.read("c")) == (b"a", b"c")
+        with pytest.raises(UnreadablePath, match="too large"):
+            tree.read("b")
+
+
+def test_reads_are_right_when_little_can_be_held(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git, "_HELD", 25)
+    contents = {f"file{number}": bytes([number]) * 10 for number in range(8)}
+    for name, content in contents.items():
+        repository.write(name, content)
+    tree = GitTree(repository.path, repository.commit())
+    for _ in range(3):
+        assert {name: tree.read(name) for name in tree.names("")} == contents
+
+
 def test_reading_goes_on_after_the_program_was_killed(repository: Repository) -> None:
     repository.write("file", b"text")
     tree = GitTree(repository.path, repository.commit())
