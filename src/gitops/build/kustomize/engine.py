@@ -99,7 +99,8 @@ def _finish(state: State, found: Kustomization, gathered: Gathered) -> list[Reso
     references.follow(state, resources, gathered.config.name_reference)
     variables.expand(gathered.variables, resources, gathered.config.var_reference)
     left = [resource for resource in resources if not _is_local(resource)]
-    Directive(state, found, ()).refuse_collisions(left)
+    if not state.errors:
+        Directive(state, found, ("resources",)).refuse_collisions(left)
     for resource in left:
         if not resource.gvk[2] or not (resource.name or resource.gvk[2].endswith("List")):
             _refuse(state, resource, "no kind or no name any more", "correct its patches")

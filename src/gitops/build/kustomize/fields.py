@@ -4,7 +4,8 @@ Go reads these files: names of fields are told apart regardless of case, null is
 nothing, and a number never stands for a string (api/types, Kustomization.Unmarshal).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from posixpath import commonprefix
 from typing import Any
 
 import msgspec
@@ -167,7 +168,12 @@ PLUGINS: Mapping[str, Mapping[str, Type]] = {
 }
 """The plugins that are built into kustomize, and what they read of their configuration."""
 
-_NAMES = {str: "a string", bool: "true or false", int: "a whole number", dict: "strings by name"}
+_NAMES = {
+    str: "a string",
+    bool: "true or false",
+    int: "a whole number",
+    dict: "a mapping of strings",
+}
 
 
 def check(
@@ -206,7 +212,8 @@ class _Checker:
             return value
         if type_ is str and self.lenient and isinstance(value, bool | int | float):
             return text(value)
-        self.mistakes.append(Mistake(pointer, Problem(f"{_last(pointer)} must be {_name(type_)}")))
+        problem = Problem(f"{_last(pointer)} must be {_name(type_)}")
+        self.mistakes.append(Mistake(pointer, problem))
         return None
 
     def item(self, item: Any, type_: Type, pointer: tuple[str | int, ...]) -> Any:
@@ -231,7 +238,7 @@ class _Checker:
 
     def unknown(self, key: str, type_: Mapping[str, Type], pointer: tuple[str | int, ...]) -> None:
         if self.strict:
-            alike = next(_alike(key, type_), "")
+            alike = _alike(key, type_)
             hint = f"did you mean {alike}?" if alike else "remove it, or correct its name"
             problem = Problem(f"the field {_last(pointer)} is not known", hint)
             self.mistakes.append(Mistake(pointer, problem, unknown=True))
@@ -242,9 +249,11 @@ def _proper(key: str, type_: Mapping[str, Type]) -> str | None:
     return next((name for name in type_ if name.lower() == lowered), None)
 
 
-def _alike(key: str, type_: Mapping[str, Type]) -> Iterator[str]:
-    start = key.lower()[:4]
-    return (name for name in type_ if name.lower().startswith(start))
+def _alike(key: str, type_: Mapping[str, Type]) -> str:
+    """The field that begins most like the key, if any begins much like it."""
+    common = {name: len(commonprefix((key.lower(), name.lower()))) for name in type_}
+    best = max(common, key=lambda name: common[name], default="")
+    return best if common.get(best, 0) >= 4 else ""
 
 
 def _name(type_: Type) -> str:

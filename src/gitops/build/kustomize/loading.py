@@ -29,7 +29,10 @@ class Reference(msgspec.Struct, frozen=True):
 def refer(asked: Directive, reference: str) -> Reference | None:
     """What a reference leads to; None after a finding."""
     place = asked.place
-    path = place.resolve(reference) if reference else Problem("the reference is empty")
+    if not reference:
+        asked.problem("kustomize/missing-file", Problem("the reference is empty"))
+        return None
+    path = place.resolve(reference)
     kind = path if isinstance(path, Problem) else place.kind(path)
     if remote.is_remote(reference) and kind is not Kind.FILE:
         return _held(asked, reference)

@@ -208,11 +208,12 @@ def _refuse(asked: Directive, problem: Problem, errors: list[Finding]) -> None:
 
 def _warn_of_wide(asked: Directive, target: dict[str, Any]) -> None:
     if not any(target.get(field) for field in ("name", "labelSelector", "annotationSelector")):
-        kinds = target.get("kind") or "everything"
+        kind = target.get("kind")
+        what = f"every {kind}" if kind else "everything"
         asked.state.warning(
             "kustomize/wide-patch",
             asked.at,
-            f"{asked.name} changes whatever is {kinds} here, now and later",
+            f"{asked.name} changes {what} that is here or will be",
             "name the target, or select it by labels",
         )
 
@@ -356,14 +357,15 @@ def _only_match(asked: Directive, resources: list[Resource], patch: Merge) -> Re
     hint = "name the namespace in the patch, or give it a target"
     if not found:
         hint = _near(resources, key) or "correct the apiVersion, kind, name or namespace"
-    sources = (resource.source for resource in found)
+    places = [resource.source for resource in found]
+    if patch.at.path != asked.file.path:
+        places.insert(0, patch.at)
     asked.state.error(
         "kustomize/patch-no-match",
         asked.at,
         f"{asked.name}: {len(found) or 'no'} resources match {describe(key)}",
         hint,
-        patch.at,
-        *sources,
+        *places,
     )
     return None
 

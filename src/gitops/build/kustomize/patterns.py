@@ -22,7 +22,10 @@ def whole(pattern: str) -> Matcher | Problem:
         return _anything
     if _PLAIN.match(pattern):
         return pattern.__eq__
-    return search(f"^(?:{pattern})$")
+    node = regex.parse(pattern)
+    if isinstance(node, Problem):
+        return node
+    return automaton.compile(regex.whole(node))
 
 
 def image(name: str) -> Matcher | Problem:
@@ -32,15 +35,17 @@ def image(name: str) -> Matcher | Problem:
         # Without repetition in the name, Python's engine is safe, and it is faster.
         matches = re.compile(name + rest, re.ASCII).fullmatch
         return lambda text: matches(text) is not None
+    node = regex.parse(name)
+    if isinstance(node, Problem):
+        return node
+    # An alternative in the name splits the whole pattern, since kustomize adds no group.
     return search(f"^{name}{rest}$")
 
 
 def search(pattern: str) -> Matcher | Problem:
     """Matches texts that hold a match of the pattern."""
     node = regex.parse(pattern)
-    if isinstance(node, Problem):
-        return node
-    return automaton.compile(node)
+    return node if isinstance(node, Problem) else automaton.compile(node)
 
 
 def _anything(_text: str) -> bool:

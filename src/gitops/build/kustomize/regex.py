@@ -77,6 +77,11 @@ _ESCAPES = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
 _PLACES = {"A": "A", "z": "Z", "b": "b", "B": "B"}
 
 
+def whole(node: Node) -> Node:
+    """What matches a text from end to end."""
+    return Sequence((Assertion("A"), node, Assertion("Z")))
+
+
 class _Refused(Exception):
     """The pattern is not one that Go reads, or not one that is supported here."""
 

@@ -12,6 +12,40 @@ from gitops.model.ids import ObjectId
 from gitops.model.origin import Location
 from gitops.sources.tree import SourceTree
 
+_LOSSES = frozenset(
+    (
+        "kustomize/cycle",
+        "kustomize/duplicate-id",
+        "kustomize/empty",
+        "kustomize/escape",
+        "kustomize/field-type",
+        "kustomize/missing-file",
+        "kustomize/no-kustomization",
+        "kustomize/not-an-object",
+        "kustomize/remote-base",
+        "kustomize/several-kustomizations",
+        "kustomize/too-large",
+        "kustomize/unknown-field",
+        "kustomize/unreadable",
+        "kustomize/unsupported",
+        "kustomize/wrong-kind",
+        "yaml/duplicate-key",
+        "yaml/syntax",
+    )
+)
+"""After one of these some objects are not here, and it is no wonder when they are missed."""
+
+_WONDERS = frozenset(
+    (
+        "kustomize/dead-patch",
+        "kustomize/generator-no-match",
+        "kustomize/patch-no-match",
+        "kustomize/replacement",
+        "kustomize/replicas-no-match",
+        "kustomize/variable",
+    )
+)
+
 MAX_FOLDERS = 5000
 """Kustomizations read in one build; only a diamond over diamonds needs more."""
 
@@ -30,6 +64,7 @@ class State:
         self.remote = remote
         self.findings: list[Finding] = []
         self.errors = 0
+        self._has_lost = False
         self.folders = 0
         self.metadata: frozenset[str] = frozenset()
         self.types = openapi.builtin()
@@ -49,9 +84,13 @@ class State:
         self.report(finding.warning(rule, at, message, hint, *related))
 
     def report(self, *found: Finding) -> None:
-        """Report findings as they are."""
-        self.findings.extend(found)
-        self.errors += sum(each.severity is Severity.ERROR for each in found)
+        """Report findings as they are, but not what only follows from others."""
+        for each in found:
+            if self._has_lost and each.rule in _WONDERS:
+                continue
+            self.findings.append(each)
+            self.errors += each.severity is Severity.ERROR
+            self._has_lost |= each.severity is Severity.ERROR and each.rule in _LOSSES
 
     def problem(self, rule: str, at: Location, problem: Problem, about: str = "") -> None:
         """Report a problem, now that its place is known."""

@@ -216,7 +216,11 @@ class _Target:
             if other is resource:
                 gathered.resources.append(resource)
                 continue
-            where = f"{resource.source} and {other.source}"
-            hint = "remove one, or give one of the bases a prefix or a namespace"
-            problem = Problem(f"{resource} is there twice, from {where}", hint)
-            asked.problem("kustomize/duplicate-id", problem, resource, other)
+            asked.state.error(
+                "kustomize/duplicate-id",
+                asked.at,
+                f"{asked.name}: {resource} of {resource.source} is already in {other.source}",
+                "remove one, or give one of the bases a prefix or a namespace",
+                resource.source,
+                other.source,
+            )
