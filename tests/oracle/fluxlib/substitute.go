@@ -156,11 +156,13 @@ func prepared(ask request, list []*unstructured.Unstructured) (any, error) {
 		if err := normalize.UnstructuredList(list); err != nil {
 			return nil, err
 		}
-		labels, _, _ := unstructured.NestedStringMap(
-			ask.Kustomization, "spec", "commonMetadata", "labels")
-		annotations, _, _ := unstructured.NestedStringMap(
-			ask.Kustomization, "spec", "commonMetadata", "annotations")
-		utils.SetCommonMetadata(list, labels, annotations)
+		if _, set, _ := unstructured.NestedMap(ask.Kustomization, "spec", "commonMetadata"); set {
+			labels, _, _ := unstructured.NestedStringMap(
+				ask.Kustomization, "spec", "commonMetadata", "labels")
+			annotations, _, _ := unstructured.NestedStringMap(
+				ask.Kustomization, "spec", "commonMetadata", "annotations")
+			utils.SetCommonMetadata(list, labels, annotations)
+		}
 	}
 	result := objects{[]map[string]any{}}
 	for _, each := range list {
