@@ -21,6 +21,7 @@ PROVIDERS = {
     "gateway.networking.k8s.io": "networking-cilium",
     "monitoring.coreos.com": "observability-prometheus-operator-crds",
     "notification.toolkit.fluxcd.io": "gitops-flux-instance",
+    "operator.victoriametrics.com": "observability-victoria-metrics-operator",
     "postgresql.cnpg.io": "databases-cloudnative-pg",
     "snapshot.storage.k8s.io": "storage-snapshot-controller",
 }

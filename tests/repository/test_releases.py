@@ -22,14 +22,24 @@ SOURCES = {
     "oci://ghcr.io/external-secrets/charts/external-secrets",
     "oci://ghcr.io/openebs/charts/openebs",
     "oci://ghcr.io/piraeusdatastore/helm-charts/snapshot-controller",
+    "oci://ghcr.io/prometheus-community/charts/kube-state-metrics",
+    "oci://ghcr.io/prometheus-community/charts/prometheus-node-exporter",
     "oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",
     "oci://ghcr.io/rook/rook-ceph",
     "oci://ghcr.io/spegel-org/helm-charts/spegel",
     "oci://ghcr.io/stakater/charts/reloader",
+    "oci://ghcr.io/victoriametrics/helm-charts/victoria-metrics-operator",
+    "oci://ghcr.io/victoriametrics/helm-charts/victoria-metrics-operator-crds",
 }
 """Where charts may come from: the projects' own registries. A new one is a decision."""
 
-KEPT = {"cilium": "1.18.3", "cert-manager": "v1.16.2", "external-secrets": "0.12.1"}
+KEPT = {
+    "cert-manager": "v1.16.2",
+    "cilium": "1.18.3",
+    "external-secrets": "0.12.1",
+    "victoria-metrics-operator": "0.55.3",
+    "victoria-metrics-operator-crds": "0.6.0",
+}
 """Pins that move only with the ADR that argues them."""
 
 EXACT = re.compile(r"v?\d+\.\d+\.\d+")
