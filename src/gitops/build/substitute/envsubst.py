@@ -1,5 +1,6 @@
 """Flux's variable substitution in a text."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ ESCAPE = (
     "kustomize.toolkit.fluxcd.io/substitute: disabled"
 )
 _SHOWN = 60
+_HALF = re.compile("[\udc80-\udcff]")
 
 
 class Problem(Struct, frozen=True):
@@ -51,7 +53,7 @@ def evaluate(text: str, lookup: Callable[[str], str | None], *, strict: bool) ->
         return Result(text)
     evaluation = _Evaluation(text, lookup, strict)
     replaced = "".join(map(evaluation.value, syntax.parse(text)))
-    if not replaced.isascii():
+    if _HALF.search(replaced):
         replaced = evaluation.whole(replaced)
     problems = tuple(evaluation.problems)
     return Result(replaced, frozenset(evaluation.used), problems, evaluation.open)
@@ -103,7 +105,7 @@ class _Evaluation:
     def whole(self, text: str) -> str:
         """The text with its halves of characters joined; one that remains alone is a problem."""
         joined = text.encode(errors="surrogateescape").decode(errors="surrogateescape")
-        if any("\udc80" <= char <= "\udcff" for char in joined):
+        if _HALF.search(joined):
             self.problems.append(
                 Problem(0, "", "a character is cut in half", "offsets and lengths count bytes")
             )

@@ -24,8 +24,9 @@ SWITCH = "kustomize.toolkit.fluxcd.io/substitute"
 _SWITCH = b"toolkit.fluxcd.io/substitute"
 _TAB = b'"\\t'
 _TOUCHED = re.compile(rb"\$[{$]")
-_ODD_NUMBER = re.compile(rb"[:,\[]-?[0-9]+(?:[.eE]|(?<=[0-9]{16}))")
-"""A number that reading it into a 64-bit float may change: long, or written with a point."""
+_ZEROS = bytes(ord("0") if chr(code).isdecimal() else code for code in range(256))
+_LONG_NUMBER = b"0" * 16
+"""What a number may look like, with zeros for digits, that a 64-bit float cannot hold."""
 
 
 class Pass(Struct, frozen=True):
@@ -75,24 +76,32 @@ class _Pass:
     def substituted(self, each: Manifest) -> Manifest:
         """One object after the pass."""
         touched = _TOUCHED.search(each.raw) is not None
-        if not touched and not _ODD_NUMBER.search(each.raw) and _TAB not in each.raw:
+        if not touched and not _needs_a_look(each.raw):
             return each
         body = each.body()
         if _SWITCH in each.raw and _is_kept_out(body):
             return each
-        outcome = resource.substitute(body, self._value)
+        outcome = self._outcome(each, body)
         self.used |= outcome.used
-        self.findings.extend(self._findings(each, outcome))
         incomplete = each.incomplete or ("placeholder" if self._is_unknown(outcome.used) else "")
         step = Step("substitute", self._at, ", ".join(sorted(outcome.used)))
         origin = each.origin.then(step) if touched else each.origin
-        return manifest.manifest(outcome.body, origin, incomplete, revealed=each.revealed)
+        after = manifest.manifest(outcome.body, origin, incomplete, revealed=each.revealed)
+        self.findings.extend(self._findings(each, outcome))
+        if _TAB in after.raw and (tab := resource.leading_tab(outcome.body)):
+            self.findings.append(_unreadable_tab(each, tab))
+        return after
 
-    def _value(self, name: str) -> str | None:
-        found = self._how.variables.get(name)
-        if found is None and self._how.stand_in:
-            return self._how.stand_in(name)
-        return found
+    def _outcome(self, each: Manifest, body: dict[str, Any]) -> Outcome:
+        """Where more may be defined than is known, a default counts before a stand-in."""
+        known = self._how.variables
+        outcome = resource.substitute(body, known.get)
+        stand_in = self._how.stand_in
+        undefined = {problem.name for problem in outcome.problems.values() if problem.name}
+        if stand_in is None or not undefined:
+            return outcome
+        texts = {**known, **{name: stand_in(name) for name in undefined}}
+        return resource.substitute(each.body(), texts.get)
 
     def _is_unknown(self, used: set[str]) -> bool:
         beyond = used - self._how.variables.keys() if self._how.stand_in else set()
@@ -108,8 +117,6 @@ class _Pass:
             )
         if outcome.broken:
             yield _broken(each, outcome.broken)
-        if tab := resource.leading_tab(outcome.body):
-            yield _unreadable_tab(each, tab)
 
     def _undefined(self, each: Manifest, problem: Problem, at: Location) -> Finding:
         strict = self._how.strict
@@ -122,6 +129,11 @@ class _Pass:
             problem.hint,
             (self._at,),
         )
+
+
+def _needs_a_look(raw: bytes) -> bool:
+    """Whether an object without expressions may still change, or cannot be read by Flux."""
+    return _TAB in raw or _LONG_NUMBER in raw.translate(_ZEROS)
 
 
 def _is_kept_out(body: Mapping[str, Any]) -> bool:
@@ -159,17 +171,12 @@ def _unreadable_tab(each: Manifest, text: str) -> Finding:
 
 def _twins(before: Iterable[Manifest], after: Iterable[Manifest]) -> Iterator[Finding]:
     """Kustomize cannot put an object back whose name another one has taken."""
-    owners: dict[tuple[str, ...], Manifest] = {}
+    owners: dict[tuple[str, ...], tuple[Manifest, Manifest]] = {}
     for old, new in zip(before, after, strict=True):
-        key = (
-            new.id.group,
-            new.id.version,
-            new.id.kind,
-            new.id.namespace or "default",
-            new.id.name,
-        )
-        other = owners.setdefault(key, new)
-        if other is not new and (old.id != new.id or other.raw is not new.raw):
+        found = new.id
+        key = (*found.key[:2], found.version, found.namespace or "default", found.name)
+        first, other = owners.setdefault(key, (old, new))
+        if other is not new and (old.id != new.id or first.id != other.id):
             yield finding.error(
                 "flux/same-after-substitution",
                 new.origin.source,
