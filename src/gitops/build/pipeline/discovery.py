@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from gitops.errors import PathError
+from gitops.errors import EscapingPath, PathError
 from gitops.model import finding
 from gitops.model.cluster import Entry, SourceRef, Sync
 from gitops.model.finding import Finding
@@ -20,6 +21,7 @@ _MARKS = (b"kind: FluxInstance", b"instance:")
 """One of these is in every file that may declare a sync, gotk-sync.yaml apart."""
 
 _GOTK_SYNC = "gotk-sync.yaml"
+_COMPONENTS = "gotk-components.yaml"
 _COMPONENTS_VERSION = re.compile(rb"app\.kubernetes\.io/version: v(\d+\.\d+\.\d+)")
 _EXACT_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
@@ -32,25 +34,27 @@ def entries(
     `wanted` are the `--entry` values, `DIR` or `NAME=DIR`; they win over `configured`, which wins
     over the folders looked in by default, which win over what a FluxInstance or gotk-sync names.
     """
-    named = [_named(value) for value in wanted] or [
-        Entry(name, _clean(path)) for name, path in configured.items()
-    ]
-    found = named or list(_by_folder(tree)) or list(_by_sync(tree))
-    missing = [entry for entry in found if tree.kind(entry.path) is not Kind.FOLDER]
-    findings = [_missing(entry) for entry in missing]
-    if not found:
-        findings.append(_none())
-    return tuple(sorted(set(found) - set(missing))), tuple(findings)
+    named = [_named(value) for value in wanted] or list(configured.items())
+    findings = [_outside(name, path) for name, path in named if _inside(path) is None]
+    found = [Entry(name, inside) for name, path in named if (inside := _inside(path)) is not None]
+    if not named:
+        found = list(_by_folder(tree)) or list(_by_sync(tree))
+        findings += [] if found else [_none()]
+    existing = sorted({entry for entry in found if _is_folder(tree, entry.path)})
+    findings += [_missing(entry) for entry in found if entry not in existing]
+    first = {entry.name: entry for entry in reversed(existing)}
+    findings += [_twin(first[each.name], each) for each in existing if each != first[each.name]]
+    return tuple(first[name] for name in sorted(first)), tuple(findings)
 
 
 def sync(tree: SourceTree, entry: Entry) -> Sync:
     """How the cluster starts. Without a FluxInstance or gotk-sync, Flux is taken to be pointed
     at the entry folder itself."""
-    declared = [found for found in _syncs(tree, entry.path) if found.path]
+    declared = list(_syncs(tree, entry.path))
     version = next((found.flux_version for found in declared if found.flux_version), "")
     version = version or _installed_version(tree, entry.path)
     own = next((found for found in declared if found.path == entry.path), None)
-    chosen = own or next(iter(declared), Sync(entry.path))
+    chosen = own or next((found for found in declared if found.path), Sync(entry.path))
     return Sync(
         chosen.path,
         chosen.name,
@@ -63,30 +67,41 @@ def sync(tree: SourceTree, entry: Entry) -> Sync:
     )
 
 
-def _named(value: str) -> Entry:
+def _named(value: str) -> tuple[str, str]:
+    """The name and the path of an `--entry`; without a name, that of the folder."""
     name, equals, path = value.rpartition("=")
-    path = _clean(path)
-    return Entry(name if equals else path.rpartition("/")[2] or "cluster", path)
+    last = [part for part in path.split("/") if part not in ("", ".")][-1:]
+    return (name if equals else "".join(last) or "cluster"), path
 
 
-def _clean(path: str) -> str:
-    return trees.resolve("", path)
+def _inside(path: str) -> str | None:
+    """The path relative to the root; None where it leads out of the repository."""
+    try:
+        return trees.resolve("", path)
+    except EscapingPath:
+        return None
+
+
+def _is_folder(tree: SourceTree, path: str) -> bool:
+    try:
+        return tree.kind(path) is Kind.FOLDER
+    except PathError:
+        return False
 
 
 def _by_folder(tree: SourceTree) -> Iterator[Entry]:
     for folder in FOLDERS:
-        if tree.kind(folder) is not Kind.FOLDER:
+        if not _is_folder(tree, folder):
             continue
-        for name in tree.names(folder):
-            path = trees.join(folder, name)
-            if tree.kind(path) is Kind.FOLDER and any(_yaml_files(tree, path)):
+        for name, path in _listed(tree, folder):
+            if _is_folder(tree, path) and any(_yaml_files(tree, path)):
                 yield Entry(name, path)
         return
 
 
 def _by_sync(tree: SourceTree) -> Iterator[Entry]:
     for found in _syncs(tree, ""):
-        if found.path and tree.kind(found.path) is Kind.FOLDER:
+        if found.path and _is_folder(tree, found.path):
             yield Entry(_cluster_name(found.path), found.path)
 
 
@@ -97,8 +112,7 @@ def _cluster_name(path: str) -> str:
 
 
 def _syncs(tree: SourceTree, folder: str) -> Iterator[Sync]:
-    for path in _yaml_files(tree, folder):
-        text = tree.read(path)
+    for path, text in _texts(tree, folder):
         if not (path.endswith(_GOTK_SYNC) or any(mark in text for mark in _MARKS)):
             continue
         documents, _ = yamlio.parse(text, path)
@@ -127,13 +141,14 @@ def _from_instance(spec: dict[str, Any], at: Location) -> Iterator[Sync]:
     block = _map(spec.get("sync"))
     name = _text(block.get("name")) or "flux-system"
     patches = _map(spec.get("kustomize")).get("patches")
+    patches = patches if isinstance(patches, list) else []
     yield Sync(
         path=_relative(_text(block.get("path"))),
         name=name,
         source=SourceRef(_text(block.get("kind")) or "GitRepository", "flux-system", name),
         url=_text(block.get("url")),
         at=at,
-        patches=tuple(p for p in patches if isinstance(p, dict)) if patches else (),
+        patches=tuple(patch for patch in patches if isinstance(patch, dict)),
         flux_version=exact,
     )
 
@@ -144,12 +159,12 @@ def _from_kustomization(body: dict[str, Any], at: Location) -> Sync:
     namespace = _text(metadata.get("namespace")) or "flux-system"
     return Sync(
         path=_relative(_text(spec.get("path"))),
-        name=_text(metadata.get("name")),
+        name=_text(metadata.get("name")) or "flux-system",
         namespace=namespace,
         source=SourceRef(
-            _text(source.get("kind")),
+            _text(source.get("kind")) or "GitRepository",
             _text(source.get("namespace")) or namespace,
-            _text(source.get("name")),
+            _text(source.get("name")) or "flux-system",
         ),
         at=at,
     )
@@ -157,36 +172,44 @@ def _from_kustomization(body: dict[str, Any], at: Location) -> Sync:
 
 def _installed_version(tree: SourceTree, folder: str) -> str:
     """`flux bootstrap` stamps its version on every object of gotk-components.yaml."""
-    for path in _yaml_files(tree, folder):
-        if path.endswith("gotk-components.yaml"):
-            stamp = _COMPONENTS_VERSION.search(tree.read(path))
-            if stamp:
-                return stamp.group(1).decode()
+    for path, text in _texts(tree, folder):
+        stamp = _COMPONENTS_VERSION.search(text) if path.endswith(_COMPONENTS) else None
+        if stamp:
+            return stamp.group(1).decode()
     return ""
 
 
+def _texts(tree: SourceTree, folder: str) -> Iterator[tuple[str, bytes]]:
+    """YAML files below a folder. What cannot be read is left to whoever builds it."""
+    for path in _yaml_files(tree, folder):
+        with suppress(PathError):
+            yield path, tree.read(path)
+
+
 def _yaml_files(tree: SourceTree, folder: str) -> Iterator[str]:
-    """YAML files below a folder, sorted. What cannot be read is left to whoever builds it."""
-    try:
-        names = tree.names(folder)
-    except PathError:
-        return
-    for name in names:
-        path = trees.join(folder, name)
-        if name.startswith(".git"):
-            continue
-        try:
-            kind = tree.kind(path)
-        except PathError:
-            continue
-        if kind is Kind.FOLDER:
+    """YAML files below a folder, sorted."""
+    for name, path in _listed(tree, folder):
+        if _is_folder(tree, path):
             yield from _yaml_files(tree, path)
-        elif kind is Kind.FILE and name.endswith((".yaml", ".yml")):
+        elif name.endswith((".yaml", ".yml")):
             yield path
 
 
+def _listed(tree: SourceTree, folder: str) -> list[tuple[str, str]]:
+    """Names and paths of what Flux would see in a folder: links are no part of any artifact, and
+    following them could lead round in circles."""
+    is_link = getattr(tree, "is_link", lambda _: False)
+    try:
+        names = tree.names(folder)
+    except PathError:
+        return []
+    paths = [(name, trees.join(folder, name)) for name in names if not name.startswith(".git")]
+    return [(name, path) for name, path in paths if not is_link(path)]
+
+
 def _relative(path: str) -> str:
-    return _clean(path.lstrip("/"))
+    """A sync path relative to the root; "" where it leads out of the repository."""
+    return _inside(path.lstrip("/")) or ""
 
 
 def _map(value: object) -> dict[str, Any]:
@@ -203,6 +226,26 @@ def _missing(entry: Entry) -> Finding:
         Location(entry.path),
         f"cluster {entry.name!r} has no entry folder {entry.path!r}",
         "name an existing folder with --entry or in gitops.toml",
+    )
+
+
+def _outside(name: str, path: str) -> Finding:
+    return finding.error(
+        "cluster/missing-entry",
+        Location(path),
+        f"the entry folder {path!r} of cluster {name!r} is not in the repository",
+        "name a folder relative to the root of the repository",
+    )
+
+
+def _twin(first: Entry, second: Entry) -> Finding:
+    return finding.error(
+        "cluster/same-name",
+        Location(second.path),
+        f"two clusters are called {first.name!r}, {first.path} and {second.path}, "
+        "and only the first one is compiled",
+        "give one of them another name: --entry NAME=DIR",
+        Location(first.path),
     )
 
 

@@ -28,6 +28,13 @@ RULES = (
         fix="name the folder that Flux is pointed at with --entry DIR, or in gitops.toml.",
     ),
     rule.error(
+        "cluster/same-name",
+        "Two clusters have the same name",
+        rationale="Only the first is compiled: findings and locks tell clusters by their names.",
+        example="gitops check --entry home/prod --entry work/prod",
+        fix="name at least one of them, --entry work=work/prod, or both in gitops.toml.",
+    ),
+    rule.error(
         "config/invalid",
         "The file gitops.toml cannot be read",
         rationale="Nothing of it is used, so clusters and versions may be others than meant.",

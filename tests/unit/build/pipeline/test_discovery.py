@@ -1,0 +1,283 @@
+"""Where clusters are found, and how each one starts."""
+
+from pathlib import Path
+
+import pytest
+
+from gitops.build.pipeline import discovery
+from gitops.model.cluster import Entry, SourceRef, Sync
+from gitops.model.finding import error
+from gitops.model.origin import Location
+from gitops.sources.disk import DiskTree
+from gitops.sources.tree import MemoryTree
+from tests import harness
+from tests.unit.build.pipeline.compiling import found_in
+
+OBJECT = "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n"
+
+INSTANCE = """\
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata:
+  name: flux
+  namespace: flux-system
+spec:
+  distribution:
+    version: 2.8.3
+    registry: ghcr.io/fluxcd
+  sync:
+    kind: OCIRepository
+    url: oci://example.org/repository
+    ref: latest
+    path: ./kubernetes/flux/prod
+  kustomize:
+    patches:
+      - patch: "- op: remove"
+        target: {kind: Deployment}
+"""
+
+CHART = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: flux-instance
+spec:
+  values:
+    instance:
+      distribution: {version: 2.x}
+      sync:
+        name: home
+        url: https://example.org/home.git
+        path: kubernetes/flux/cluster
+"""
+
+GOTK = """\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: flux-system, namespace: flux-system}
+spec: {url: "ssh://git@example.org/home", ref: {branch: main}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: home, namespace: flux}
+spec:
+  path: ./deploy/prod
+  sourceRef: {kind: GitRepository, name: home}
+"""
+
+
+def sync(files: str, path: str) -> Sync:
+    return discovery.sync(harness.parse(files).tree, Entry("test", path))
+
+
+@pytest.mark.parametrize("folder", ["kubernetes/clusters", "clusters"])
+def test_every_folder_with_manifests_below_the_usual_ones_is_a_cluster(folder: str) -> None:
+    files = f"""\
+-- {folder}/prod/apps.yaml --
+-- {folder}/lab/deep/er/apps.yml --
+-- {folder}/empty/README.md --
+-- {folder}/README.yaml --
+"""
+    entries = (Entry("lab", f"{folder}/lab"), Entry("prod", f"{folder}/prod"))
+    assert found_in(files) == (entries, ())
+
+
+def test_folders_of_a_repository_for_kubernetes_alone_come_second() -> None:
+    files = "-- clusters/other/a.yaml --\n-- kubernetes/clusters/prod/a.yaml --\n"
+    assert found_in(files) == ((Entry("prod", "kubernetes/clusters/prod"),), ())
+
+
+@pytest.mark.parametrize("text", ["prod=deploy/prod", "prod=./deploy//prod/"])
+def test_an_entry_on_the_command_line_wins(text: str) -> None:
+    tree = MemoryTree({"deploy/prod/a.yaml": "", "clusters/one/a.yaml": ""})
+    found = discovery.entries(tree, [text], {"two": "clusters/one"})
+    assert found == ((Entry("prod", "deploy/prod"),), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("deploy/prod", "prod"), (".", "cluster"), ("./", "cluster")]
+)
+def test_an_entry_without_a_name_has_that_of_its_folder(text: str, name: str) -> None:
+    tree = MemoryTree({"deploy/prod/a.yaml": ""})
+    (entry,), findings = discovery.entries(tree, [text], {})
+    assert (entry.name, findings) == (name, ())
+
+
+def test_configured_entries_win_over_folders() -> None:
+    tree = MemoryTree({"deploy/prod/a.yaml": "", "clusters/one/a.yaml": ""})
+    found = discovery.entries(tree, [], {"prod": "deploy/prod", "all": "."})
+    assert found == ((Entry("all", ""), Entry("prod", "deploy/prod")), ())
+
+
+def test_an_entry_that_does_not_exist_is_a_finding_and_others_stay() -> None:
+    tree = MemoryTree({"deploy/prod/a.yaml": ""})
+    found = discovery.entries(tree, ["prod=deploy/prod", "aps=deploy/aps"], {})
+    missing = error(
+        "cluster/missing-entry",
+        Location("deploy/aps"),
+        "cluster 'aps' has no entry folder 'deploy/aps'",
+        "name an existing folder with --entry or in gitops.toml",
+    )
+    assert found == ((Entry("prod", "deploy/prod"),), (missing,))
+
+
+@pytest.mark.parametrize("path", ["../up", "/etc", "a/../.."])
+@pytest.mark.parametrize("configured", [True, False])
+def test_an_entry_outside_of_the_repository_is_a_finding(path: str, configured: bool) -> None:
+    tree = MemoryTree({"clusters/prod/a.yaml": ""})
+    wanted, settings = ([], {"up": path}) if configured else ([f"up={path}"], {})
+    entries, (finding,) = discovery.entries(tree, wanted, settings)
+    assert entries == ()
+    assert finding.rule == "cluster/missing-entry"
+    assert path in finding.message
+
+
+def test_two_entries_of_one_name_are_refused() -> None:
+    tree = MemoryTree({"a/prod/a.yaml": "", "b/prod/b.yaml": ""})
+    entries, (finding,) = discovery.entries(tree, ["a/prod", "b/prod"], {})
+    assert entries == (Entry("prod", "a/prod"),)
+    assert finding == error(
+        "cluster/same-name",
+        Location("b/prod"),
+        "two clusters are called 'prod', a/prod and b/prod, and only the first one is compiled",
+        "give one of them another name: --entry NAME=DIR",
+        Location("a/prod"),
+    )
+
+
+def test_the_same_entry_twice_is_one_cluster() -> None:
+    tree = MemoryTree({"a/prod/a.yaml": ""})
+    assert discovery.entries(tree, ["a/prod", "a/prod/"], {}) == ((Entry("prod", "a/prod"),), ())
+
+
+def test_without_the_usual_folders_a_flux_instance_tells_the_entry() -> None:
+    files = f"-- bootstrap/flux.yaml --\n{INSTANCE}-- kubernetes/flux/prod/apps.yaml --\n"
+    assert found_in(files) == ((Entry("prod", "kubernetes/flux/prod"),), ())
+
+
+def test_the_values_of_the_flux_instance_chart_tell_the_entry() -> None:
+    files = f"-- apps/flux/release.yaml --\n{CHART}-- kubernetes/flux/cluster/apps.yaml --\n"
+    assert found_in(files) == ((Entry("cluster", "kubernetes/flux/cluster"),), ())
+
+
+def test_gotk_sync_tells_the_entry() -> None:
+    files = f"-- deploy/prod/flux-system/gotk-sync.yaml --\n{GOTK}"
+    assert found_in(files) == ((Entry("prod", "deploy/prod"),), ())
+
+
+@pytest.mark.parametrize("path", ["", "../../other", "nowhere"])
+def test_a_sync_path_that_is_no_folder_here_tells_nothing(path: str) -> None:
+    files = f"-- flux.yaml --\n{INSTANCE.replace('./kubernetes/flux/prod', path)}"
+    entries, findings = found_in(files)
+    assert (entries, [found.rule for found in findings]) == ((), ["cluster/none"])
+
+
+def test_a_repository_without_clusters_is_a_finding() -> None:
+    none = error(
+        "cluster/none",
+        Location(""),
+        "no cluster found: no folder in kubernetes/clusters or clusters, "
+        "no FluxInstance, no gotk-sync",
+        "name the folder that Flux is pointed at with --entry DIR",
+    )
+    assert found_in(f"-- apps/a.yaml --\n{OBJECT}") == ((), (none,))
+
+
+def test_flux_is_taken_to_be_pointed_at_the_entry() -> None:
+    assert sync(f"-- deploy/a.yaml --\n{OBJECT}", "deploy") == Sync("deploy")
+
+
+def test_a_flux_instance_in_the_entry_says_how_it_starts() -> None:
+    files = f"-- kubernetes/flux/prod/flux.yaml --\n---\n{INSTANCE}"
+    assert sync(files, "kubernetes/flux/prod") == Sync(
+        path="kubernetes/flux/prod",
+        source=SourceRef("OCIRepository", "flux-system", "flux-system"),
+        url="oci://example.org/repository",
+        at=Location("kubernetes/flux/prod/flux.yaml", 0, 2),
+        patches=({"patch": "- op: remove", "target": {"kind": "Deployment"}},),
+        flux_version="2.8.3",
+    )
+
+
+def test_a_range_is_no_flux_version() -> None:
+    files = f"-- kubernetes/flux/cluster/flux.yaml --\n{CHART}"
+    assert sync(files, "kubernetes/flux/cluster") == Sync(
+        path="kubernetes/flux/cluster",
+        name="home",
+        source=SourceRef("GitRepository", "flux-system", "home"),
+        url="https://example.org/home.git",
+        at=Location("kubernetes/flux/cluster/flux.yaml", 0, 1),
+    )
+
+
+def test_a_gotk_sync_in_the_entry_says_how_it_starts() -> None:
+    files = f"""\
+-- deploy/prod/flux-system/gotk-components.yaml --
+metadata: {{labels: {{
+  app.kubernetes.io/version: v2.7.5
+}}}}
+-- deploy/prod/flux-system/gotk-sync.yaml --
+{GOTK}"""
+    assert sync(files, "deploy/prod") == Sync(
+        path="deploy/prod",
+        name="home",
+        namespace="flux",
+        source=SourceRef("GitRepository", "flux", "home"),
+        at=Location("deploy/prod/flux-system/gotk-sync.yaml", 1, 6),
+        flux_version="2.7.5",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind: FluxInstance\n",
+        "kind: FluxInstance\nspec: []\n",
+        "kind: FluxInstance\nspec: {sync: {path: 5, kind: [], url: {}}, kustomize: 1}\n",
+        "kind: FluxInstance\nspec: {kustomize: {patches: 5}, sync: {path: deploy}}\n",
+        "kind: FluxInstance\nspec: {kustomize: {patches: [1, {}]}, sync: {path: ../..}}\n",
+        "kind: HelmRelease\nspec: {values: {instance: {sync: }}}\n",
+        "kind: FluxInstance\nspec: {sync: {path: [\n",
+        "[kind: FluxInstance]\n",
+    ],
+)
+def test_what_only_looks_like_a_sync_stops_nobody(text: str) -> None:
+    tree = MemoryTree({"deploy/flux.yaml": text, "deploy/gotk-sync.yaml": text})
+    assert discovery.sync(tree, Entry("test", "deploy")).path == "deploy"
+
+
+@pytest.mark.parametrize("text", ["kind: Kustomization\n", "kind: Kustomization\nspec: 1\n"])
+def test_a_gotk_sync_without_a_path_stops_nobody(text: str) -> None:
+    tree = MemoryTree({"deploy/gotk-sync.yaml": text})
+    assert discovery.sync(tree, Entry("test", "deploy")) == Sync("deploy")
+
+
+def test_a_sync_of_the_whole_repository_is_that_of_its_root() -> None:
+    text = GOTK.replace("./deploy/prod", "./")
+    assert sync(f"-- gotk-sync.yaml --\n{text}", "").name == "home"
+
+
+def test_links_are_no_part_of_a_cluster(tmp_path: Path) -> None:
+    folder = tmp_path / "clusters" / "prod"
+    folder.mkdir(parents=True)
+    folder.joinpath("flux.yaml").write_text(INSTANCE.replace("./kubernetes/flux", "clusters"))
+    folder.joinpath("outside").symlink_to("/etc")
+    folder.parent.joinpath("lab").symlink_to("prod")
+    for name in ("round", "about", "again"):  # each leads to all of them: 3 ** 40 ways
+        folder.joinpath(name).symlink_to(".")
+    tree = DiskTree(str(tmp_path))
+    entry = Entry("prod", "clusters/prod")
+    assert discovery.entries(tree, [], {}) == ((entry,), ())
+    assert discovery.sync(tree, entry).flux_version == "2.8.3"
+    assert list(discovery._by_sync(tree)) == [entry]
+
+
+def test_a_file_that_cannot_be_read_is_left_to_the_build(tmp_path: Path) -> None:
+    folder = tmp_path / "clusters" / "prod"
+    folder.mkdir(parents=True)
+    with folder.joinpath("large.yaml").open("wb") as file:
+        file.truncate(65 << 20)
+    tree = DiskTree(str(tmp_path))
+    entry = Entry("prod", "clusters/prod")
+    assert discovery.entries(tree, [], {}) == ((entry,), ())
+    assert discovery.sync(tree, entry) == Sync("clusters/prod")
