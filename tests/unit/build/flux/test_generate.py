@@ -51,7 +51,9 @@ def test_a_file_that_is_there_is_taken_as_it_is() -> None:
     files = {"apps/kustomization.yaml": "resources: [a.yaml]\nnamespace: web\n"}
     generated, findings = run(files, {})
     assert generated == Generated(
-        {"resources": ["a.yaml"], "namespace": "web"}, Location("apps/kustomization.yaml"), {}
+        {"resources": ["a.yaml"], "namespace": "web"},
+        Location("apps/kustomization.yaml"),
+        text=files["apps/kustomization.yaml"].encode(),
     )
     assert findings == ()
 
