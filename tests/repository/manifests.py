@@ -105,6 +105,12 @@ def objects_of(folder: str) -> tuple[Object, ...]:
     return tuple(item for item in objects() if item.path in read)
 
 
+def namespace(folder: str) -> str:
+    """The namespace that a unit's kustomization.yaml gives its objects."""
+    (kustomization,) = documents(f"{folder}/kustomization.yaml")
+    return str(kustomization.body.get("namespace", ""))
+
+
 @cache
 def patches() -> frozenset[str]:
     """The files that are patches."""

@@ -143,6 +143,39 @@ def test_clusters_differ_in_what_they_run_and_not_in_how() -> None:
     assert different == set()
 
 
+def test_a_service_without_pods_leads_to_one_of_the_same_name_in_another_cluster() -> None:
+    """The annotation does nothing alone. Operators name a Service like the object it is made of."""
+    given = {
+        (manifests.namespace(manifests.unit(step)), name)
+        for cluster in manifests.clusters()
+        for step in manifests.steps(cluster).values()
+        for name in global_names(step, cluster)
+    }
+    asked = {
+        (manifests.namespace(manifests.unit(step)), item.name)
+        for cluster in manifests.clusters()
+        for step in manifests.steps(cluster).values()
+        for item in manifests.objects_of(manifests.unit(step))
+        if item.kind == "Service" and "selector" not in item.spec
+    }
+    assert asked == given
+
+
+def global_names(step: manifests.Object, cluster: str) -> list[str]:
+    """The names of the Services that operators make of a unit's objects for another cluster."""
+    found = []
+    for path in sorted(manifests.contents(manifests.unit(step))):
+        for document in manifests.documents(path):
+            item = manifests.filled(document, cluster, step)
+            spec = item.body.get("spec", {})
+            if item.kind == "Cluster":
+                services = spec["managed"]["services"]["additional"]
+                found += [made["serviceTemplate"]["metadata"]["name"] for made in services]
+            elif item.kind in {"Dragonfly", "Pooler"} and "service.cilium.io/global" in str(spec):
+                found.append(item.name)
+    return found
+
+
 def minutes(item: manifests.Object) -> int:
     """The timeout, which is written in minutes everywhere."""
     timeout = item.spec["timeout"]

@@ -75,7 +75,7 @@ def test_a_unit_that_owns_a_namespace_closes_it(cluster: str) -> None:
 @by_cluster
 def test_a_namespace_is_owned_by_one_unit(cluster: str) -> None:
     owned = [
-        namespace(manifests.unit(step))
+        manifests.namespace(manifests.unit(step))
         for step in manifests.steps(cluster).values()
         if any(item.kind == "Namespace" for item in manifests.objects_of(manifests.unit(step)))
     ]
@@ -86,14 +86,14 @@ def test_a_namespace_is_owned_by_one_unit(cluster: str) -> None:
 def test_what_lives_in_a_namespace_waits_for_the_unit_that_owns_it(cluster: str) -> None:
     steps = manifests.steps(cluster)
     owners = {
-        namespace(manifests.unit(step)): name
+        manifests.namespace(manifests.unit(step)): name
         for name, step in steps.items()
         if any(item.kind == "Namespace" for item in manifests.objects_of(manifests.unit(step)))
     }
     early = {
         name: owners[home]
         for name, step in steps.items()
-        if (home := namespace(manifests.unit(step))) in owners
+        if (home := manifests.namespace(manifests.unit(step))) in owners
         and owners[home] not in manifests.behind(cluster, name)
     }
     assert early == {}
@@ -106,12 +106,6 @@ def test_namespaces_say_their_pod_security_level_and_outlive_their_unit() -> Non
             metadata = item.body["metadata"]
             assert metadata["labels"]["pod-security.kubernetes.io/enforce"] in levels
             assert metadata["annotations"]["kustomize.toolkit.fluxcd.io/prune"] == "disabled"
-
-
-def namespace(folder: str) -> str:
-    """The namespace that a unit's kustomization.yaml gives its objects."""
-    (kustomization,) = manifests.documents(f"{folder}/kustomization.yaml")
-    return str(kustomization.body.get("namespace", ""))
 
 
 GROUPS_OF_SECRETS = {"external-secrets.io", "generators.external-secrets.io"}

@@ -16,7 +16,9 @@ DIFFERENT = [
     "GATEWAY_EXTERNAL_ADDRESS",
     "GATEWAY_INTERNAL_ADDRESS",
     "LOAD_BALANCER_POOL",
+    "MESH_PORT",
     "NAS_SHARE",
+    "PEER_NAME",
     "TUNNEL_ID",
 ]
 """Settings that two clusters must not have in common."""
@@ -50,6 +52,15 @@ def test_the_gateways_have_addresses_of_the_pool_of_their_cluster(cluster: str) 
     addresses = [ip_address(facts[f"GATEWAY_{name}_ADDRESS"]) for name in ("INTERNAL", "EXTERNAL")]
     assert len(set(addresses)) == 2
     assert all(address in pool for address in addresses)
+
+
+def test_each_cluster_knows_the_other_as_that_knows_itself() -> None:
+    one, other = (manifests.settings(cluster) for cluster in manifests.clusters())
+    for here, there in ((one, other), (other, one)):
+        assert here["PEER_NAME"] == there["CLUSTER_NAME"]
+        assert here["PEER_MESH_PORT"] == there["MESH_PORT"]
+        nodes = {here[f"PEER_NODE_{number}_ADDRESS"] for number in (1, 2, 3)}
+        assert nodes.isdisjoint(there[f"PEER_NODE_{number}_ADDRESS"] for number in (1, 2, 3))
 
 
 def test_a_node_and_a_disk_of_it_stand_in_one_place_only() -> None:
