@@ -13,7 +13,7 @@ from gitops.sources import sops
 from gitops.sources.age import Keyring
 from gitops.sources.sops import Damage, Damaged, Decrypted, DecryptedFile, Format, NoKey
 from gitops.sources.tree import MemoryTree
-from tests.encryption import Encryption, Person
+from tests.encryption import MODIFIED, Encryption, Person
 
 RULE = {"encrypted_regex": "^(data|stringData)$"}
 PLAIN: dict[str, Any] = {
@@ -74,7 +74,7 @@ def test_without_a_key_the_recipients_are_told(person: Person, encrypted: dict[s
 
 
 def test_other_kinds_of_keys_are_told_by_their_kind(encrypted: dict[str, Any]) -> None:
-    block = {"mac": encrypted["sops"]["mac"], "pgp": [{"fp": "ABC", "enc": "…"}], "age": []}
+    block = {**encrypted["sops"], "pgp": [{"fp": "ABC", "enc": "…"}], "age": []}
     assert sops.decrypt_object({**encrypted, "sops": block}, Keyring()) == NoKey(("pgp",))
 
 
@@ -121,7 +121,18 @@ def test_two_rules_at_once_are_damage(person: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "regex", ["(a+)+$", ".*.*.*x", r"(a)\1", "(?=a)", "[[:alpha:]]", "(", "a{1,9999999999}", r"\pL"]
+    "regex",
+    [
+        "(a+)+$",
+        ".*.*.*x",
+        r"(a)\1",
+        "(?=a)",
+        "(?P<x>a)(?P=x)",
+        "[[:alpha:]]",
+        "(",
+        "a{1,9999999999}",
+        r"\pL",
+    ],
 )
 def test_a_rule_that_could_search_for_ever_or_differ_from_go_is_not_tried(
     person: Person, regex: str
@@ -189,7 +200,7 @@ def test_bytes_and_odd_text_come_out_as_gos_json_has_them(person: Person) -> Non
 @pytest.mark.parametrize(
     ("block", "reason"),
     [
-        ({"mac": "ENC[]", "age": []}, "names nobody who could decrypt"),
+        ({"mac": "ENC[]", "age": [], "lastmodified": MODIFIED}, "names nobody who could decrypt"),
         (
             {"mac": "ENC[]", "age": "text"},
             "cannot be understood: Expected `array | null`, got `str` - at `$.age`",
@@ -201,6 +212,20 @@ def test_a_block_that_makes_no_sense_is_damage(block: dict[str, Any], reason: st
     assert sops.decrypt_object({"a": "b", "sops": block}, Person().keyring) == Damaged(
         (Damage(("sops",), reason),)
     )
+
+
+def test_a_block_without_a_time_is_damage(person: Person, encrypted: dict[str, Any]) -> None:
+    for time in ("", "yesterday", "2026-01-02"):
+        body = {**encrypted, "sops": {**encrypted["sops"], "lastmodified": time}}
+        outcome = sops.decrypt_object(body, person.keyring)
+        assert outcome == Damaged((Damage(("sops", "lastmodified"), "is no time"),))
+
+
+def test_our_key_is_found_among_thousands(person: Person, encrypted: dict[str, Any]) -> None:
+    others = [{"recipient": f"age1other{number}", "enc": "junk"} for number in range(5000)]
+    keys = [*others, *encrypted["sops"]["age"], *others]
+    body = {**encrypted, "sops": {**encrypted["sops"], "age": keys}}
+    assert sops.decrypt_object(body, person.keyring) == Decrypted(DECRYPTED)
 
 
 def test_a_data_key_that_its_own_recipient_cannot_open_is_damage(
@@ -370,7 +395,9 @@ def test_a_tree_shows_stand_ins_without_a_key(person: Person) -> None:
     assert plain.stood_in == {"a.env"}
     (note,) = plain.findings
     assert (note.rule, note.severity, note.at) == ("sops/no-key", Severity.NOTE, Location("a.env"))
-    assert note.message == (f"stands in with placeholders: it is encrypted for {person.recipient}")
+    assert note.message == (
+        f"secret values are placeholders here: they are encrypted for {person.recipient}"
+    )
 
 
 def test_a_damaged_file_is_told_and_empty(person: Person) -> None:
@@ -379,6 +406,15 @@ def test_a_damaged_file_is_told_and_empty(person: Person) -> None:
     assert plain.read("a.yaml") == b""
     assert [(found.rule, found.message) for found in plain.findings] == [
         ("sops/damaged", "the file is no YAML that sops could have written")
+    ]
+
+
+def test_a_file_that_flux_finds_too_large_is_told(person: Person) -> None:
+    tree = MemoryTree({"a.txt": b"x" * (5 * 1024 * 1024 + 1)})
+    plain = sops.DecryptingTree(tree, person.keyring, {"a.txt": Format.BINARY})
+    assert [plain.read("a.txt") == tree.read("a.txt") for _ in range(2)] == [True, True]
+    assert [found.message for found in plain.findings] == [
+        "the file is larger than 5 MiB, which Flux refuses where it decrypts"
     ]
 
 

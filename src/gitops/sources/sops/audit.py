@@ -14,6 +14,9 @@ from gitops.sources.sops.outcome import Damaged, NoKey, Pointer, dotted
 Locate = Callable[[Pointer], Location]
 """Where a field of the object is written."""
 
+_LONGEST_NAME = 70
+"""Characters of a recipient that are shown; those of post-quantum keys run to thousands."""
+
 
 def report(outcome: NoKey | Damaged, at: Location) -> tuple[Finding, ...]:
     """Why something was not decrypted. Values that stand in for secrets are a note, no mistake."""
@@ -22,8 +25,8 @@ def report(outcome: NoKey | Damaged, at: Location) -> tuple[Finding, ...]:
             hint = "restore it from its history, or encrypt it anew with sops"
             return tuple(finding.error("sops/damaged", at, str(damage), hint) for damage in damages)
         case NoKey(recipients, reason):
-            who = ", ".join(recipients) or "nobody"
-            message = f"stands in with placeholders: it is encrypted for {who}"
+            who = ", ".join(name[:_LONGEST_NAME] for name in recipients) or "nobody"
+            message = f"secret values are placeholders here: they are encrypted for {who}"
             message += f", and {reason}" if reason else ""
             hint = "set SOPS_AGE_KEY_FILE to a file with one of these keys to see the real values"
             return (finding.note("sops/no-key", at, message, hint),)

@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from gitops.sources.age import Keyring
-from gitops.sources.sops.metadata import KEY, Metadata
+from gitops.sources.sops.metadata import KEY, TIME, KeyGroup, Metadata
 from gitops.sources.sops.outcome import Damaged, NoKey, damaged
 
 Scalar = str | int | float | bool | bytes
@@ -18,8 +18,8 @@ PATTERN = (
     r"tag:([A-Za-z0-9+/=]+),type:([a-z]+)\]"
 )
 _VALUE = re.compile(PATTERN)
+_MOST_TRIED = 100
 _INTEGER = re.compile(r"[+-]?[0-9]+")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True) | dict.fromkeys(
     ("0", "f", "F", "FALSE", "false", "False"), False
 )
@@ -80,14 +80,23 @@ def unlock(metadata: Metadata, keyring: Keyring) -> Cipher | NoKey | Damaged:
         return damaged((KEY,), "names nobody who could decrypt")
     if len(groups) > 1:
         return NoKey(metadata.recipients_of_all, "its data key is split among groups of keys")
-    for age in groups[0].age or ():
-        key = keyring.open(age.enc)
-        if key is not None:
-            return Cipher(key) if len(key) == 32 else damaged((KEY, "age"), "holds no AES-256 key")
-    ours = set(metadata.recipients_of_all).intersection(keyring.recipients if keyring else ())
-    if ours:
-        return damaged((KEY, "age"), f"is not opened by the key of {min(ours)}")
+    if not keyring:
+        return NoKey(metadata.recipients_of_all)
+    ours = frozenset(keyring.recipients)
+    key = _data_key(groups[0], keyring, ours)
+    if key is not None:
+        return Cipher(key) if len(key) == 32 else damaged((KEY, "age"), "holds no AES-256 key")
+    refused = ours.intersection(metadata.recipients_of_all)
+    if refused:
+        return damaged((KEY, "age"), f"is not opened by the key of {min(refused)}")
     return NoKey(metadata.recipients_of_all)
+
+
+def _data_key(group: KeyGroup, keyring: Keyring, ours: frozenset[str]) -> bytes | None:
+    """What any of our keys opens; the ones addressed to us come first, and not all of thousands."""
+    ages = sorted(group.age or (), key=lambda age: age.recipient not in ours)
+    opened = (keyring.open(age.enc) for age in ages[:_MOST_TRIED])
+    return next((key for key in opened if key is not None), None)
 
 
 def typed(kind: str, plain: bytes) -> Scalar | None:
@@ -105,7 +114,7 @@ def typed(kind: str, plain: bytes) -> Scalar | None:
         case "bytes":
             return plain
         case "time":
-            return text if _TIME.fullmatch(text) else None
+            return text if TIME.fullmatch(text) else None
         case _:
             return None
 

@@ -15,7 +15,7 @@ Comment = Callable[[str, Iterable[tuple[str, ...]]], str | None]
 """The plain text of an encrypted comment that stands below one of these paths; None for others."""
 
 _SECTION = re.compile(r"\s*\[(.*)\]")
-_SETTING = re.compile(r"(?P<lead>\s*(?P<key>[^=:\s]+)\s*[=:]\s*)(?P<value>.*)")
+_SETTING = re.compile(r"(?P<lead>\s*(?P<key>[^=:\s](?:[^=:]*[^=:\s])?)\s*[=:]\s*)(?P<value>.*)")
 _REMARK = re.compile(rf"(?P<lead>\s*[#;]\s*)(?P<value>{cipher.PATTERN})")
 _STEP = re.compile(r"__(map|list)_")
 _DEEPEST = 20

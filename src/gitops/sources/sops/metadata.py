@@ -10,7 +10,10 @@ from gitops.sources.sops.outcome import Damaged, NoKey, damaged
 
 KEY = "sops"
 
-_UNSAFE = re.compile(r"\\[1-9zpPQCkx]|\(\?[^:P]|\[\[:|\)[*+?{]|[*+?][*+?{]")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+"""A time of RFC 3339."""
+
+_UNSAFE = re.compile(r"\\[1-9zpPQCkx]|\(\?(?!:|P<)|\[\[:|\)[*+?{]|[*+?][*+?{]")
 _REPEATS = re.compile(r"(?<!\\)[*+?{]")
 _MOST_REPEATS = 2
 
@@ -83,7 +86,7 @@ class Rule(msgspec.Struct, frozen=True):
         if self.suffix:
             matches = any(key.endswith(self.suffix) for key in path)
         elif self.regex:
-            matches = any(re.search(self.regex, key) for key in path)
+            matches = any(re.search(self.regex, key, re.ASCII) for key in path)
         else:
             matches = False
         return matches is self.encrypts
@@ -94,12 +97,15 @@ def read(block: object) -> Metadata | Damaged:
     if not isinstance(block, Mapping):
         return damaged((KEY,), "is no mapping")
     try:
-        return msgspec.convert(dict(block), Metadata, strict=False)
+        facts = msgspec.convert(dict(block), Metadata, strict=False)
     except msgspec.ValidationError as cause:
         # msgspec tells types and places, never values.
         return damaged((KEY,), f"cannot be understood: {cause}")
     except UnicodeEncodeError:
         return damaged((KEY,), "is not UTF-8")
+    if not TIME.fullmatch(facts.lastmodified):
+        return damaged((KEY, "lastmodified"), "is no time")
+    return facts
 
 
 def rule(metadata: Metadata) -> Rule | NoKey | Damaged:

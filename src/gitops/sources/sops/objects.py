@@ -18,6 +18,9 @@ from gitops.sources.yamlio import scalars
 Leaf = Callable[[Any, tuple[str, ...], Pointer], Any]
 """What becomes of a value, given the keys that lead to it and the whole way."""
 
+_MOST_TRIES = 100_000
+"""Of paths for comments, in one file; that takes a fraction of a second."""
+
 
 def has_block(body: Mapping[str, Any]) -> bool:
     """Whether an object has a `sops` block with a MAC, which makes Flux decrypt it."""
@@ -83,6 +86,7 @@ class Opened:
         self.cipher = unlocked
         self.damages: list[Damage] = []
         self._rule = rule
+        self._tries = _MOST_TRIES
         self._sum = sha512(sha256(b"sops").digest() if block.mac_only_encrypted else b"")
 
     def mac(self) -> str:
@@ -114,9 +118,12 @@ class Opened:
         encrypted = cipher.parse(text)
         if encrypted is None or encrypted.kind != "comment":
             return None
-        tried = (self.cipher.open(encrypted, path) for path in paths)
-        plain = next((found for found in tried if found is not None), None)
-        return None if plain is None else plain.decode(errors="surrogateescape")
+        for path in paths:
+            self._tries -= 1
+            plain = self.cipher.open(encrypted, path) if self._tries > 0 else None
+            if plain is not None:
+                return plain.decode(errors="surrogateescape")
+        return None
 
     def _damage(self, pointer: Pointer, reason: str) -> None:
         self.damages.append(Damage(pointer, reason))

@@ -7,8 +7,11 @@ from gitops.model.origin import Location
 from gitops.sources.age import Keyring
 from gitops.sources.sops import audit, files
 from gitops.sources.sops.files import Format
-from gitops.sources.sops.outcome import DecryptedFile
+from gitops.sources.sops.outcome import DecryptedFile, damaged
 from gitops.sources.tree import Kind, SourceTree
+
+_LARGEST = 5 << 20
+_TOO_LARGE = damaged((), "is larger than 5 MiB, which Flux refuses where it decrypts")
 
 
 class DecryptingTree:
@@ -46,13 +49,17 @@ class DecryptingTree:
     def read(self, path: str) -> bytes:
         content = self._tree.read(path)
         form = self._forms.get(path)
-        if form is None or not files.is_encrypted_file(content, form):
+        if form is None:
             return content
         if path not in self._plain:
             self._plain[path] = self._decrypt(path, content, form)
         return self._plain[path]
 
     def _decrypt(self, path: str, content: bytes, form: Format) -> bytes:
+        if len(content) > _LARGEST:
+            self._findings += audit.report(_TOO_LARGE, Location(path))
+        if not files.is_encrypted_file(content, form):
+            return content
         match files.decrypt_file(content, form, self._keyring):
             case DecryptedFile(plain):
                 self.revealed = True
