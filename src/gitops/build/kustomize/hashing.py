@@ -3,22 +3,11 @@
 from hashlib import sha256
 from typing import Any
 
-import msgspec
-
+from gitops.build.kustomize import gojson
 from gitops.build.kustomize.keyed import text_of
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
 _LETTERS = str.maketrans("013ae", "ghkmt")
 """No vowels and no digits that look like letters, so that no word comes out."""
-
-_GO_ESCAPES = {
-    b"<": b"\\u003c",
-    b">": b"\\u003e",
-    b"&": b"\\u0026",
-    "\u2028".encode(): b"\\u2028",
-    "\u2029".encode(): b"\\u2029",
-}
-"""What Go's JSON encoder writes differently."""
 
 
 def suffix(body: dict[str, Any]) -> str:
@@ -34,16 +23,9 @@ def suffix(body: dict[str, Any]) -> str:
     optional = "stringData" if kind == "Secret" else "binaryData"
     if isinstance(body.get(optional), dict):
         content[optional] = body[optional]
-    return sha256(_go_json(content)).hexdigest()[:10].translate(_LETTERS)
+    return sha256(gojson.encode(content)).hexdigest()[:10].translate(_LETTERS)
 
 
 def _part(body: dict[str, Any], field: str) -> Any:
     value = body.get(field)
     return value if isinstance(value, dict) else text_of(value)
-
-
-def _go_json(content: dict[str, Any]) -> bytes:
-    text = _encode(content)
-    for plain, escaped in _GO_ESCAPES.items():
-        text = text.replace(plain, escaped)
-    return text

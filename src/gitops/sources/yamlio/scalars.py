@@ -113,6 +113,29 @@ def bare(text: str, dialect: Dialect = Dialect.KUSTOMIZE) -> str | int | float |
     return None if isinstance(value, Null) else value
 
 
+def retyped(old: object, text: str) -> str | int | float | bool | None:
+    """What a scalar becomes when kustomize puts another text into its node, which keeps its type.
+
+    None when the text cannot be of that type.
+    """
+    match old:
+        case str():
+            return text
+        case bool():
+            tag = "bool"
+        case int():
+            tag = "int"
+        case float():
+            tag = "float"
+        case _:
+            return None
+    scalar = tagged(_LONG + tag, text, Dialect.KUSTOMIZE)
+    value = scalar.value if scalar else None
+    if isinstance(value, float):
+        return json_number(value)
+    return None if isinstance(value, Null) else value
+
+
 def json_number(value: float) -> int | float | None:
     """The number as Go's JSON encoder writes it and its YAML decoder reads it back.
 
