@@ -141,7 +141,9 @@ FILES: dict[str, str | bytes] = {
         '"f": 1e21, "g": 1e-7, "é": "ünï", "big": 12345678901234567890, "k_unencrypted": 1.0}'
     ),
     "some.env": "# comment\nA=1\nB=two words\nC=a\\nb\nexport D=x\n\nE=\nF=a=b#c\nG_unencrypted=\n",
-    "some.ini": '; top\n[one]\n; about a\na = 1\nlong_key=`va;lue`\nb=" lead"\n\n[two]\nx=y # z\nmy key=1\n',
+    "some.ini": (
+        '; top\n[one]\n; about a\na = 1\nlong_key=`va;lue`\nb=" lead"\n\n[two]\nx=y # z\nmy key=1\n'
+    ),
     "some.txt": "plain text\n",
     "bytes": b"plain \xff text\nwith bytes\0",
 }
