@@ -27,6 +27,9 @@ PROVIDERS = {
 }
 """Which Kustomization installs the controller of a group of custom resources."""
 
+MADE = {"Dragonfly": "", "Pooler": "", "VMAuth": "vmauth-"}
+"""What operators put before the name of an object when they name its Service."""
+
 PRESENT = {"", "apps", "batch", "networking.k8s.io", "policy"}
 PRESENT |= {f"{name}.k8s.io" for name in ("rbac.authorization", "storage")}
 PRESENT |= {f"{name}.toolkit.fluxcd.io" for name in ("helm", "kustomize", "source")}
@@ -171,8 +174,8 @@ def global_names(step: manifests.Object, cluster: str) -> list[str]:
             if item.kind == "Cluster":
                 services = spec["managed"]["services"]["additional"]
                 found += [made["serviceTemplate"]["metadata"]["name"] for made in services]
-            elif item.kind in {"Dragonfly", "Pooler"} and "service.cilium.io/global" in str(spec):
-                found.append(item.name)
+            elif item.kind in MADE and "service.cilium.io/global" in str(spec):
+                found.append(f"{MADE[item.kind]}{item.name}")
     return found
 
 
