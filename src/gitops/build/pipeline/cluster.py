@@ -2,7 +2,8 @@
 
 A unit is compiled once all that it reads is there. What it reads may be rendered by any other unit,
 so units wait; when nobody can go on, whoever still waits is compiled with what there is, which is
-when a missing ConfigMap becomes a finding. The order follows from the repository alone.
+when a missing ConfigMap becomes a finding. Those that can do without go first, because they may
+give what the others wait for. The order follows from the repository alone.
 """
 
 from gitops.build.flux import version
@@ -38,7 +39,7 @@ class ClusterCompiler:
 
     def advance(self) -> None:
         """Go as far as possible without waiting for a chart: renders run meanwhile."""
-        while self._compile_ready(final=False):
+        while self._compile(final=False) | self._send(final=False):
             pass
 
     def run(self) -> Cluster:
@@ -47,7 +48,7 @@ class ClusterCompiler:
             self.advance()
             if self._collect(asking=False) or self._collect(asking=True):
                 continue
-            if not self._compile_ready(final=True):
+            if not (self._do_without() or self._send(final=True) or self._compile(final=True)):
                 break
         units = tuple(self._releases.settled(self._units.finished()))
         return Cluster(self._entry.name, self._entry.path, units)
@@ -57,20 +58,41 @@ class ClusterCompiler:
         pinned = pinned_flux(self._inventory)
         return pinned if pinned and version.features(pinned) != self._features else ""
 
-    def _compile_ready(self, *, final: bool) -> bool:
-        """Compile Kustomizations and send out releases whose inputs are there; whether there was
-        one."""
+    def _compile(self, *, final: bool) -> bool:
+        """Compile Kustomizations whose inputs are there; whether there was one."""
+        progress = False
+        for unit, wanted in self._waiting():
+            if final or not self._kustomizations.lack(wanted).is_any:
+                progress |= self._finish(unit, self._kustomizations.compile(wanted))
+        return progress
+
+    def _send(self, *, final: bool) -> bool:
+        """Send out releases whose inputs are there; whether there was one."""
         progress = False
         for unit in self._units.waiting():
-            match unit.object:
-                case flux.Kustomization() as kustomization:
-                    compiled = self._kustomizations.compile(kustomization, final=final)
-                    if compiled is not None:
-                        self._finish(unit, compiled)
-                        progress = True
-                case flux.HelmRelease() as release:
-                    progress |= self._releases.prepare(release, final=final)
+            if isinstance(unit.object, flux.HelmRelease):
+                progress |= self._releases.prepare(unit.object, final=final)
         return progress
+
+    def _do_without(self) -> bool:
+        """Compile the Kustomizations that can do without what they lack, those alone that lack
+        least: one that lacks more may get some of it from these. Whether there was one."""
+        lacks = [
+            (unit, wanted, self._kustomizations.lack(wanted)) for unit, wanted in self._waiting()
+        ]
+        bearable = [lack.names for _, _, lack in lacks if not lack.is_fatal]
+        least = min(bearable, key=len, default=None)
+        for unit, wanted, lack in lacks:
+            if lack.names == least and not lack.is_fatal:
+                self._finish(unit, self._kustomizations.compile(wanted))
+        return bool(bearable)
+
+    def _waiting(self) -> list[tuple[Declared, flux.Kustomization]]:
+        return [
+            (unit, unit.object)
+            for unit in self._units.waiting()
+            if isinstance(unit.object, flux.Kustomization)
+        ]
 
     def _collect(self, *, asking: bool) -> bool:
         """Take in the releases that were sent out; whether there was one."""
@@ -79,14 +101,17 @@ class ClusterCompiler:
             if isinstance(unit.object, flux.HelmRelease):
                 compiled = self._releases.collect(unit.object, asking=asking)
                 if compiled is not None:
-                    self._finish(unit, compiled)
-                    done = True
+                    done |= self._finish(unit, compiled)
         return done
 
-    def _finish(self, unit: Declared, compiled: Compiled) -> None:
+    def _finish(self, unit: Declared, compiled: Compiled) -> bool:
+        """Take in what a unit gave; always true, for something has happened."""
+        if self._units.rewrite(unit, compiled.manifests):
+            return True
         unit.outcome = compiled.outcome
         unit.findings += compiled.findings
         unit.used_variables = compiled.used_variables
         unit.chart = compiled.chart
         self._inventory.add(compiled.manifests)
         self._units.declare(compiled.manifests, unit.manifest.id)
+        return True

@@ -88,7 +88,8 @@ def _api_versions(crd: dict[str, Any]) -> Iterator[str]:
         return
     names = spec.get("names")
     kind = names.get("kind", "") if isinstance(names, dict) else ""
-    for version in spec.get("versions") or ():
+    versions = spec.get("versions")
+    for version in versions if isinstance(versions, list) else ():
         if isinstance(version, dict) and version.get("served"):
             api = f"{spec.get('group')}/{version.get('name')}"
             yield api

@@ -31,6 +31,19 @@ class Compiled(msgspec.Struct, frozen=True):
     chart: ChartUse | None = None
 
 
+class Lack(msgspec.Struct, frozen=True):
+    """What a unit reads and is not there. With something fatal among it, Flux would not build;
+    Secrets are not fatal, because they may be made by hand."""
+
+    names: frozenset[str]
+    is_fatal: bool
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.names)
+
+
 class Kept(msgspec.Struct, frozen=True, array_like=True):
     """A compiled Kustomization as the cache holds it, with all that was read for it."""
 
@@ -57,28 +70,32 @@ class KustomizationCompiler:
         self._features = features
         self._memory: dict[int, Digests] = {id(ports.tree): ports.digests}
 
-    def compile(self, wanted: Kustomization, *, final: bool) -> Compiled | None:
-        """The unit compiled; None while something it reads may still appear (not `final`)."""
-        ref = wanted.spec.source_ref
-        source = SourceRef(ref.kind, ref.namespace or wanted.id.namespace, ref.name)
-        files = self._sources.resolve(source)
+    def lack(self, wanted: Kustomization) -> Lack:
+        """What the unit reads that is not there so far."""
+        names: set[str] = set()
+        is_fatal = False
+        source = _source(wanted)
+        if isinstance(self._sources.resolve(source), str):
+            names.add(str(source))
+            is_fatal = True
+        post_build = wanted.spec.post_build
+        for reference in post_build.substitute_from if post_build else ():
+            if self._data.find(reference.kind, wanted.id.namespace, reference.name) is None:
+                names.add(f"{reference.kind}/{reference.name}")
+                is_fatal |= not reference.optional and reference.kind != "Secret"
+        return Lack(frozenset(names), is_fatal)
+
+    def compile(self, wanted: Kustomization) -> Compiled:
+        """The unit compiled with what is there."""
+        files = self._sources.resolve(_source(wanted))
         if isinstance(files, str):
-            return Compiled(Unknown(files)) if final else None
-        if not final and self._waits(wanted):
-            return None
+            return Compiled(Unknown(files))
         collected, findings = variables.collect(wanted, self._data)
         kept = self._kept(wanted, files, collected)
         findings += kept.findings
         if any(found.severity is Severity.ERROR for found in findings):
             return Compiled(Broken(), (), findings, kept.used_variables)
         return Compiled(Rendered(kept.manifests), kept.manifests, findings, kept.used_variables)
-
-    def _waits(self, wanted: Kustomization) -> bool:
-        post_build = wanted.spec.post_build
-        return post_build is not None and any(
-            self._data.find(reference.kind, wanted.id.namespace, reference.name) is None
-            for reference in post_build.substitute_from
-        )
 
     def _kept(self, wanted: Kustomization, files: Files, collected: Variables) -> Kept:
         """What a build of the unit gives: remembered while nothing that it read has changed."""
@@ -150,3 +167,8 @@ class KustomizationCompiler:
             self._ports.keyring.fingerprint if wanted.spec.decryption is not None else "",
         )
         return sha256(_identity(parts)).hexdigest()
+
+
+def _source(wanted: Kustomization) -> SourceRef:
+    ref = wanted.spec.source_ref
+    return SourceRef(ref.kind, ref.namespace or wanted.id.namespace, ref.name)

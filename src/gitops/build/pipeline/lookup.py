@@ -7,6 +7,7 @@ from gitops.build.flux.variables import Known, Unknown, Value
 from gitops.build.helm.values import ANY, Datum
 from gitops.build.pipeline.inventory import Inventory, text_data
 from gitops.model.manifest import Manifest
+from gitops.model.secret import placeholder
 
 
 class ClusterData:
@@ -26,7 +27,7 @@ class ClusterData:
             return _values(held)
         producer = self._inventory.producer(namespace, name) if kind == "Secret" else None
         if producer is not None:
-            return _promised(producer)
+            return _promised(producer, name)
         return {} if f"{kind}/{namespace}/{name}" in self._outside else None
 
     def is_open(self, kind: str, namespace: str, name: str) -> str:
@@ -69,7 +70,8 @@ def _values(held: Manifest) -> Mapping[str, Value]:
 def _hidden(held: Manifest) -> Mapping[str, Value]:
     body = held.body()
     keys = (*_map(body.get("data")), *_map(body.get("stringData")))
-    return {key: _unknown(held.id.name, key, f"{held.id} is not readable here") for key in keys}
+    namespace, name, reason = held.id.namespace, held.id.name, f"{held.id} is not readable here"
+    return {key: _unknown(namespace, name, key, reason) for key in keys}
 
 
 def _datum(value: Value) -> Datum:
@@ -80,16 +82,18 @@ def _datum(value: Value) -> Datum:
             return Datum(placeholder, reason)
 
 
-def _promised(producer: Manifest) -> Mapping[str, Value]:
+def _promised(producer: Manifest, secret: str) -> Mapping[str, Value]:
     """The keys that an ExternalSecret or SealedSecret promises."""
     spec = _map(producer.body().get("spec"))
     keys = set(_map(spec.get("encryptedData")))
     keys.update(_map(_map(_map(spec.get("target")).get("template")).get("data")))
-    for entry in spec.get("data") or ():
+    entries = spec.get("data")
+    for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and isinstance(entry.get("secretKey"), str):
             keys.add(entry["secretKey"])
     reason = f"{producer.id} creates it in the cluster"
-    return {key: _unknown(producer.id.name, key, reason) for key in sorted(keys)}
+    namespace = producer.id.namespace
+    return {key: _unknown(namespace, secret, key, reason) for key in sorted(keys)}
 
 
 def _has_free_keys(producer: Manifest) -> bool:
@@ -100,8 +104,8 @@ def _has_free_keys(producer: Manifest) -> bool:
     return bool(spec.get("dataFrom") or template.get("templateFrom"))
 
 
-def _unknown(name: str, key: str, reason: str) -> Unknown:
-    return Unknown(f"UNKNOWN_{name}_{key}", reason)
+def _unknown(namespace: str, name: str, key: str, reason: str) -> Unknown:
+    return Unknown(placeholder("Secret", namespace, name, key), reason)
 
 
 def _map(value: object) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class SourceTrees:
         self._remotes = remotes
         self._held = held
         self._inventory = inventory
+        self._artifacts: dict[SourceRef, Files] = {}
 
     def resolve(self, ref: SourceRef) -> Files | str:
         """The files of a source, or why they are not here, for a person."""
@@ -84,7 +85,7 @@ class SourceTrees:
         if ref == self._sync.source:
             return Files(self._repository)
         if ref.kind == "ExternalArtifact":
-            return self._composed(ref)
+            return self._artifacts.get(ref) or self._composed(ref)
         return f"{ref} is declared nowhere in this cluster"
 
     def _fetched(self, ref: SourceRef, url: str, rules: str | None) -> Files | str:
@@ -109,11 +110,15 @@ class SourceTrees:
                 return f"{generator.id} is not valid: {cause}"
             for artifact in spec.artifacts:
                 if artifact.name == ref.name:
-                    return self._compose(generator, spec, artifact)
+                    return self._compose(ref, generator, spec, artifact)
         return f"{ref} is made by no ArtifactGenerator of this cluster"
 
     def _compose(
-        self, generator: Manifest, spec: artifacts.Spec, artifact: artifacts.Artifact
+        self,
+        ref: SourceRef,
+        generator: Manifest,
+        spec: artifacts.Spec,
+        artifact: artifacts.Artifact,
     ) -> Files | str:
         if spec.path_pattern:
             return f"{generator.id} uses pathPattern, which is not reproduced here"
@@ -131,4 +136,6 @@ class SourceTrees:
             path: owners[id(origin)].known_as(place)
             for path, (origin, place) in tree.places.items()
         }
-        return Files(tree, composed=True, names=names)
+        files = Files(tree, composed=True, names=names)
+        self._artifacts[ref] = files
+        return files

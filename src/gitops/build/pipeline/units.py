@@ -36,22 +36,29 @@ class Units:
         self._declared: dict[tuple[str, str, str, str], Declared] = {}
 
     def declare(self, manifests: Iterable[Manifest], parent: ObjectId | None) -> None:
-        """Take up the units among the manifests. The first declaration of two stays.
-
-        A unit that renders itself, as `flux-system` does, takes its rendered form from then on.
-        """
+        """Take up the units among the manifests. The first declaration of two stays."""
         for manifest in manifests:
-            if not is_unit(manifest):
-                continue
-            known = self._declared.get(manifest.id.key)
-            if known is None:
+            if is_unit(manifest) and manifest.id.key not in self._declared:
                 self._declared[manifest.id.key] = _declared(manifest, parent)
-            elif manifest.id.key == (parent.key if parent else None):
-                _rewrite(known, manifest)
 
     def waiting(self) -> list[Declared]:
         """Units that are not compiled yet."""
         return [unit for unit in self._declared.values() if unit.outcome is None]
+
+    def rewrite(self, unit: Declared, manifests: Iterable[Manifest]) -> bool:
+        """Let a unit take the form that it renders itself in, as `flux-system` does. Whether it
+        has to be compiled again: then nobody may see what it gave in its old form."""
+        own = next((each for each in manifests if each.id.key == unit.manifest.id.key), None)
+        if own is None:
+            return False
+        fresh = _declared(own, unit.parent)
+        unit.manifest = own
+        same = unit.object and fresh.object and unit.object.spec == fresh.object.spec
+        if same or unit.rewrites >= _REWRITES:
+            return False
+        unit.object, unit.outcome, unit.findings = fresh.object, fresh.outcome, fresh.findings
+        unit.rewrites += 1
+        return True
 
     def finished(self) -> Iterator[Unit]:
         """All units with what became of them."""
@@ -85,13 +92,3 @@ def _declared(manifest: Manifest, parent: ObjectId | None) -> Declared:
     elif parsed.spec.suspend:
         unit.outcome = Suspended()
     return unit
-
-
-def _rewrite(known: Declared, manifest: Manifest) -> None:
-    fresh = _declared(manifest, known.parent)
-    same = known.object and fresh.object and known.object.spec == fresh.object.spec
-    known.manifest = manifest
-    if same or known.rewrites >= _REWRITES:
-        return
-    known.object, known.outcome, known.findings = fresh.object, fresh.outcome, fresh.findings
-    known.rewrites += 1

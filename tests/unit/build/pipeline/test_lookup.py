@@ -1,0 +1,272 @@
+"""Units wait for the ConfigMaps and Secrets that others render."""
+
+import pytest
+
+from gitops.build.pipeline.options import Options
+from gitops.model.build import Fleet
+from gitops.model.secret import placeholder
+from tests.unit.build.pipeline.compiling import (
+    KUBE,
+    Outside,
+    compiled,
+    objects,
+    outcomes,
+    told,
+    unit,
+)
+from tests.unit.build.pipeline.test_units import ROOT, config_map, kustomization
+
+
+def reading(name: str, *references: str, path: str = "") -> str:
+    listed = "".join(f"      - {{{reference}}}\n" for reference in references)
+    return kustomization(name, path, f"  postBuild:\n    substituteFrom:\n{listed}")
+
+
+def needs(name: str, kind: str = "ConfigMap") -> str:
+    return f"kind: {kind}, name: {name}"
+
+
+def data(fleet: Fleet, name: str) -> dict[str, str]:
+    """The data of the one object that a unit renders."""
+    (manifest,) = unit(fleet, name).manifests
+    found: dict[str, str] = manifest.body()["data"]
+    return found
+
+
+def test_a_unit_waits_for_a_config_map_that_comes_later() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings")),
+            "clusters/test/2.yaml": kustomization("settings"),
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+            "settings/map.yaml": config_map("settings", "colour: blue"),
+        }
+    )
+    assert data(fleet, "reader") == {"is": "blue"}
+    assert told(fleet) == []
+
+
+def test_units_wait_for_each_other_in_a_chain() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("third", needs("second")),
+            "clusters/test/2.yaml": reading("second", needs("first")),
+            "clusters/test/3.yaml": kustomization("first"),
+            "third/map.yaml": config_map("third", "is: ${b}"),
+            "second/map.yaml": config_map("second", "b: ${a}${a}"),
+            "first/map.yaml": config_map("first", "a: x"),
+        }
+    )
+    assert data(fleet, "third") == {"is": "xx"}
+    assert told(fleet) == []
+
+
+def test_a_config_map_that_never_comes_is_told_at_the_end() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings")),
+            "clusters/test/2.yaml": kustomization("other"),
+            "reader/map.yaml": config_map("read", "is: ${colour:=grey}"),
+            "other/map.yaml": config_map("other"),
+        }
+    )
+    assert outcomes(fleet) == {
+        ROOT: "Rendered",
+        "Kustomization/flux-system/reader": "Broken",
+        "Kustomization/flux-system/other": "Rendered",
+    }
+    assert told(fleet) == [
+        "clusters/test/1.yaml:2 error flux/missing-variables: Kustomization/flux-system/reader "
+        "takes variables from ConfigMap/settings, which nothing here creates in namespace "
+        "'flux-system'"
+    ]
+
+
+def test_an_optional_config_map_may_come_later_or_never() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading(
+                "reader", f"{needs('never')}, optional: true", f"{needs('later')}, optional: true"
+            ),
+            "clusters/test/2.yaml": kustomization("later"),
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+            "later/map.yaml": config_map("later", "colour: blue"),
+        }
+    )
+    assert data(fleet, "reader") == {"is": "blue"}
+    assert told(fleet) == []
+
+
+def test_what_waits_for_something_optional_goes_first_and_may_give_what_others_miss() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings")),
+            "clusters/test/2.yaml": reading("settings", f"{needs('never')}, optional: true"),
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+            "settings/map.yaml": config_map("settings", "colour: blue"),
+        }
+    )
+    assert data(fleet, "reader") == {"is": "blue"}
+    assert told(fleet) == []
+
+
+def test_what_waits_for_a_secret_made_by_hand_may_give_what_others_miss() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings")),
+            "clusters/test/2.yaml": reading("settings", needs("by-hand", "Secret")),
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+            "settings/map.yaml": config_map("settings", "colour: blue"),
+        }
+    )
+    assert data(fleet, "reader") == {"is": "blue"}
+    assert [line.split(" ")[:3] for line in told(fleet)] == [
+        ["clusters/test/2.yaml:2", "warning", "flux/missing-variables:"]
+    ]
+
+
+def test_secrets_in_plain_text_are_read() -> None:
+    secret = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: settings, namespace: flux-system}
+data: {colour: Ymx1ZQ==, noise: //4=, odd: "%%"}
+stringData: {size: "3"}
+"""
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings", "Secret")),
+            "clusters/test/2.yaml": secret,
+            "reader/map.yaml": config_map("read", "is: ${colour} ${size} ${noise:=none}"),
+        }
+    )
+    assert data(fleet, "reader") == {"is": "blue 3 none"}
+
+
+EXTERNAL = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {{name: from-vault, namespace: flux-system}}
+spec:
+  {keys}
+"""
+
+
+TARGET = "target: {name: settings}\n  "
+
+
+def test_the_keys_of_an_external_secret_are_unknown_values() -> None:
+    keys = f"{TARGET}data: [{{secretKey: colour}}, {{secretKey: 5}}, 7]"
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings", "Secret")),
+            "clusters/test/2.yaml": EXTERNAL.format(keys=keys),
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+        }
+    )
+    assert data(fleet, "reader") == {
+        "is": placeholder("Secret", "flux-system", "settings", "colour")
+    }
+    (read,) = unit(fleet, "reader").manifests
+    assert read.incomplete == "placeholder"
+    assert told(fleet) == []
+
+
+def test_a_key_that_an_external_secret_does_not_promise_is_undefined() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings", "Secret")),
+            "clusters/test/2.yaml": EXTERNAL.format(keys=f"{TARGET}data: [{{secretKey: colour}}]"),
+            "reader/map.yaml": config_map("read", "is: ${size}"),
+        }
+    )
+    assert [line.split(" ")[:3] for line in told(fleet)] == [
+        ["reader/map.yaml:8", "error", "flux/undefined-variable:"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "target: {name: settings}\n  dataFrom: [{extract: {key: all}}]",
+        "target: {name: settings, template: {templateFrom: [x]}}",
+    ],
+)
+def test_an_external_secret_of_all_keys_may_define_anything(keys: str) -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings", "Secret")),
+            "clusters/test/2.yaml": EXTERNAL.format(keys=keys),
+            "reader/map.yaml": config_map("read", "is: ${size}"),
+        }
+    )
+    assert data(fleet, "reader")["is"].startswith("secretplaceholder-variable-size-")
+    assert told(fleet) == []
+
+
+@pytest.mark.parametrize(
+    "spec", ["", "5", "{data: 5}", "{target: 5}", "{data: {a: b}}", "{target: {template: 5}}"]
+)
+def test_an_external_secret_of_any_shape_stops_nobody(spec: str) -> None:
+    text = EXTERNAL.format(keys="").partition("spec:")[0]
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("from-vault", "Secret")),
+            "clusters/test/2.yaml": f"{text}spec: {spec}\n",
+            "reader/map.yaml": config_map("read"),
+        }
+    )
+    assert objects(fleet, "reader") == ["ConfigMap/flux-system/read"]
+
+
+def test_the_keys_of_a_sealed_secret_are_unknown_values() -> None:
+    sealed = """\
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: {name: sealed, namespace: flux-system}
+spec:
+  encryptedData: {colour: AgA=}
+  template: {metadata: {name: settings}}
+"""
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings", "Secret")),
+            "clusters/test/2.yaml": sealed,
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+        }
+    )
+    assert data(fleet, "reader") == {
+        "is": placeholder("Secret", "flux-system", "settings", "colour")
+    }
+
+
+@pytest.mark.parametrize("kind", ["ConfigMap", "Secret"])
+def test_what_is_made_by_hand_may_define_anything(kind: str) -> None:
+    outside = Outside(
+        options=Options(KUBE, "2.9.4", outside=frozenset({f"{kind}/flux-system/settings"}))
+    )
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings", kind)),
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+        },
+        outside,
+    )
+    assert data(fleet, "reader")["is"].startswith("secretplaceholder-variable-colour-")
+    assert told(fleet) == []
+
+
+@pytest.mark.parametrize(
+    "crd",
+    [
+        "spec: 5",
+        "spec: {versions: 5}",
+        "spec: {versions: [5], names: 5, scope: Cluster}",
+        "spec: {versions: [{served: true}], names: {kind: [a]}}",
+        "",
+    ],
+)
+def test_a_crd_of_any_shape_stops_nobody(crd: str) -> None:
+    text = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+    fleet = compiled({"clusters/test/crd.yaml": f"{text}metadata: {{name: a}}\n{crd}\n"})
+    assert objects(fleet, "flux-system") == ["CustomResourceDefinition/a"]
