@@ -13,11 +13,10 @@ from gitops.sources.sops.outcome import Damaged, NoKey, damaged
 
 Scalar = str | int | float | bool | bytes
 
-PATTERN = (
+_VALUE = re.compile(
     r"ENC\[AES256_GCM,data:([A-Za-z0-9+/=]+),iv:([A-Za-z0-9+/=]+),"
     r"tag:([A-Za-z0-9+/=]+),type:([a-z]+)\]"
 )
-_VALUE = re.compile(PATTERN)
 _MOST_TRIED = 100
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True) | dict.fromkeys(

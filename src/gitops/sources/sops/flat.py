@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from gitops.sources.sops import cipher
 from gitops.sources.sops.objects import Leaf
 from gitops.sources.sops.outcome import damaged
 
@@ -16,7 +15,6 @@ Comment = Callable[[str, Iterable[tuple[str, ...]]], str | None]
 
 _SECTION = re.compile(r"\s*\[(.*)\]")
 _SETTING = re.compile(r"(?P<lead>\s*(?P<key>[^=:\s](?:[^=:]*[^=:\s])?)\s*[=:]\s*)(?P<value>.*)")
-_REMARK = re.compile(rf"(?P<lead>\s*[#;]\s*)(?P<value>{cipher.PATTERN})")
 _STEP = re.compile(r"__(map|list)_")
 _DEEPEST = 20
 _MARK = "sops_"
@@ -87,12 +85,12 @@ def _sections(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _ini_line(section: str, line: str, leaf: Leaf, comment: Comment) -> str:
-    remark = _REMARK.fullmatch(line)
-    if remark:
-        said = comment(remark["value"], ((section,),))
-        return line if said is None else remark["lead"] + said
+    if line.lstrip().startswith((";", "#")):
+        remark = line.lstrip()[1:].lstrip()
+        said = comment(remark, ((section,),))
+        return line if said is None else line.removesuffix(remark) + said
     setting = _SETTING.fullmatch(line)
-    if setting is None or line.lstrip().startswith((";", "#")):
+    if setting is None:
         return line
     found = setting["value"]
     path = (section, setting["key"])

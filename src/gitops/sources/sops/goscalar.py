@@ -7,7 +7,7 @@ from decimal import Decimal
 from gitops.sources.yamlio import scalars
 from gitops.sources.yamlio.document import Dialect
 
-_ODD = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe-\U0010ffff]")
 """What the emitter escapes; it knows no character above U+FFFF."""
 
 _NEVER_PLAIN = re.compile(

@@ -19,7 +19,6 @@ _STEP = 4
 
 _BLOCK = re.compile("sops:(?: .*)?")
 _START = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?P<rest>.*)", re.DOTALL)
-_ENCRYPTED = re.compile(cipher.PATTERN)
 _LITERAL = re.compile(r"(?P<head>(?:.*?: +)?[|>])(?P<hint>[1-9]?)(?P<chomp>[-+]?)(?: *#.*)?")
 
 
@@ -82,7 +81,7 @@ class _Writer:
             self._levels = [(0, 0)]
         old, new = len(indent), self._column(len(indent))
         before, _, comment = rest.rpartition("#")
-        plain = self._remark(comment) if _ENCRYPTED.fullmatch(comment) else None
+        plain = self._remark(comment)
         if plain is not None:
             # A decrypted comment comes to stand above what it stood behind.
             yield " " * new + "#" + plain
