@@ -3,7 +3,7 @@
 from gitops.sources.yamlio.document import Dialect, Document, Null
 from gitops.sources.yamlio.emit import dump, dump_all, needs_quotes
 from gitops.sources.yamlio.lines import line_of
-from gitops.sources.yamlio.parse import parse
+from gitops.sources.yamlio.reading import parse
 from gitops.sources.yamlio.scalars import bare, json_number, retyped
 
 __all__ = [

@@ -31,8 +31,8 @@ class Document(msgspec.Struct, frozen=True):
     """One document that holds something.
 
     `value` is a JSON value. `document` counts from 0 every stretch of text between `---` lines,
-    empty ones included; nothing stands before a `---` on the first line. `line` is the line of the
-    first content, from 1.
+    empty ones included; a `---` before which there are only comments separates nothing. `line` is
+    the line of the first content, from 1.
     """
 
     value: Any

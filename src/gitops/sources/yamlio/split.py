@@ -25,17 +25,27 @@ class Part(msgspec.Struct, frozen=True):
 
 
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
-_FIRST = re.compile(r"---(?:[ \t]+(?:#[^\n]*)?)?(?:\n|\Z)")
+_FIRST = re.compile(_NOTHING.pattern + r"---(?:[ \t]+(?:#[^\n]*)?)?(?:\n|\Z)")
+
+
+def decoded(text: bytes) -> str:
+    """What is not UTF-8 becomes surrogates, so that the documents around it can be read."""
+    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        source = text.decode("utf-16", errors="replace")
+    else:
+        source = text.decode(errors="surrogateescape").removeprefix("\ufeff")
+    return source.replace("\r\n", "\n") if "\r" in source else source
 
 
 def split(text: str) -> Iterator[Part]:
     """The documents, empty ones included, in order.
 
     A separator is a line that begins with `---`, as in kyaml and in the API machinery. Each one
-    begins the document with the next number, unless it is the first line of the file.
+    begins the document with the next number, unless nothing but comments stands before it.
     """
     first = _FIRST.match(text)
-    start, line, document = (first.end(), 2, 0) if first else (0, 1, 0)
+    start = first.end() if first else 0
+    line, document = 1 + text.count("\n", 0, start), 0
     while True:
         found = text.find("\n---", max(start - 1, 0))
         end = text.find("\n", found + 4) if found >= 0 else -1

@@ -28,19 +28,10 @@ def parse(
     With `nulls`, a null that is written out is Null.WRITTEN.
     """
     reader = _Reader(path, dialect, nulls)
-    source = _decoded(text)
+    source = split.decoded(text)
     reader.exactly = _ODD.search(source) is not None
     documents = [document for part in split.split(source) for document in reader.read(part)]
     return tuple(documents), tuple(reader.findings)
-
-
-def _decoded(text: bytes) -> str:
-    """What is not UTF-8 becomes surrogates, so that the documents around it can be read."""
-    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        source = text.decode("utf-16", errors="replace")
-    else:
-        source = text.decode(errors="surrogateescape").removeprefix("\ufeff")
-    return source.replace("\r\n", "\n") if "\r" in source else source
 
 
 class _Reader:
