@@ -34,8 +34,26 @@ func generatedAt(ask request) (generated, error) {
 	return generated{file, string(action), string(manifest)}, err
 }
 
+// overlaid is a file system with one file as it would be after Flux has written it. (Flux's own
+// file system in memory refuses folders with a plus sign in their names.)
+type overlaid struct {
+	kfilesys.FileSystem
+	file generated
+}
+
+func (fs overlaid) Exists(path string) bool {
+	return path == fs.file.File || fs.FileSystem.Exists(path)
+}
+
+func (fs overlaid) ReadFile(path string) ([]byte, error) {
+	if path == fs.file.File {
+		return []byte(fs.file.Text), nil
+	}
+	return fs.FileSystem.ReadFile(path)
+}
+
 // build is the way of a Kustomization from the files of its artifact to the objects to apply. The
-// files are not changed: what Flux would write goes to memory.
+// files are not changed: what Flux would write stays in memory.
 func build(line json.RawMessage) (any, error) {
 	var ask request
 	if err := json.Unmarshal(line, &ask); err != nil {
@@ -49,11 +67,7 @@ func build(line json.RawMessage) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var tree kfilesys.FileSystem = filesys.MakeFsInMemory(disk)
-	if err := tree.WriteFile(file.File, []byte(file.Text)); err != nil {
-		return nil, err
-	}
-	all, err := kustomize.Build(tree, filepath.Join(ask.Root, ask.Path))
+	all, err := kustomize.Build(overlaid{disk, file}, filepath.Join(ask.Root, ask.Path))
 	if err != nil {
 		return nil, err
 	}
