@@ -24,24 +24,31 @@ from gitops.sources.tree import SourceTree
 
 def build(work: Work, others: Watched, keyring: Keyring) -> Built:
     """A Kustomization as kustomize-controller builds it."""
+    if work.files.is_plain:
+        return _build(work, others, keyring)
+    wanted = msgspec.structs.replace(work.wanted, origin=places.marked(work.wanted.origin))
+    built = _build(msgspec.structs.replace(work, wanted=wanted), others, keyring)
+    name = places.told_apart(work.files.known_as)
+    manifests = places.manifests(built.manifests, name)
+    return Built(manifests, places.findings(built.findings, name), built.used_variables)
+
+
+def _build(work: Work, others: Watched, keyring: Keyring) -> Built:
     wanted, files = work.wanted, work.files
     start, findings = generate.generate(work.tree, wanted, work.features)
     if start is None:
-        return Built((), places.findings(findings, files.known_as))
+        return Built((), findings)
     folder = generate.folder(wanted.spec.path)
     plain = _decrypting(work, start.body, folder, keyring)
     owner = injected.owner(wanted, files.tree)
     root = KustomizationFile(start.body, start.at, start.text, owner.at, start.added)
     built = kustomize.build(plain, folder, root=root, remote=others)
     found = injected.fair((*findings, *built.findings), owner)
-    found = places.findings(found, files.known_as)
-    shown, encrypted = reveal.reveal(
-        places.manifests(built.manifests, files.known_as), wanted, keyring
-    )
+    shown, encrypted = reveal.reveal(built.manifests, wanted, keyring)
     substituted = substitution.substitute(
         shown, _how(work.how), wanted.origin.source, files.tree.read
     )
-    manifests, wrong = prepare.prepare(substituted.manifests, wanted)
+    manifests, wrong = prepare.prepare(substituted.manifests, wanted, work.features)
     hidden = plain.findings if isinstance(plain, DecryptingTree) else ()
     if work.is_secret or (isinstance(plain, DecryptingTree) and plain.revealed):
         manifests = tuple(msgspec.structs.replace(each, revealed=True) for each in manifests)

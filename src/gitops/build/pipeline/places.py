@@ -11,6 +11,19 @@ from gitops.model.origin import Location, Origin
 Name = Callable[[str], str]
 """From a path of the tree to what the reader calls it."""
 
+_OURS = "\0"
+"""Stands before paths of this repository while another tree is built; no file name holds it."""
+
+
+def marked(origin: Origin) -> Origin:
+    """The origin with all its paths marked as those of this repository."""
+    return _origin(origin, lambda path: _OURS + path)
+
+
+def told_apart(name: Name) -> Name:
+    """`name`, but for marked paths, which are the reader's already."""
+    return lambda path: path[1:] if path.startswith(_OURS) else name(path)
+
 
 def findings(found: Iterable[Finding], name: Name) -> tuple[Finding, ...]:
     """The findings with every place renamed."""
@@ -19,6 +32,7 @@ def findings(found: Iterable[Finding], name: Name) -> tuple[Finding, ...]:
             each,
             at=_location(each.at, name),
             related=tuple(_location(related, name) for related in each.related),
+            message=each.message.replace(_OURS, ""),
         )
         for each in found
     )
