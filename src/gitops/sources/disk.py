@@ -45,8 +45,8 @@ class DiskTree:
         return found if isinstance(found, Kind) else self._links.kind(path)
 
     def is_link(self, path: str) -> bool:
-        """Whether the path itself is a symbolic link. Flux leaves links out of its artifacts."""
-        return self._links.is_link(path)
+        found = self._found.get(path, _UNSEEN)
+        return False if isinstance(found, Kind) else self._links.is_link(path)
 
     def read(self, path: str) -> bytes:
         content = self._contents.get(path)

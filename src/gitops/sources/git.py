@@ -66,7 +66,6 @@ class GitTree:
         return self._links.kind(path)
 
     def is_link(self, path: str) -> bool:
-        """Whether the path itself is a symbolic link. Flux leaves links out of its artifacts."""
         return self._links.is_link(path)
 
     def read(self, path: str) -> bytes:

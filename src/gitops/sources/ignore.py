@@ -87,7 +87,6 @@ class IgnoringTree:
 
     def __init__(self, tree: SourceTree, ignore: str | None = None) -> None:
         self._tree = tree
-        self._is_link = getattr(tree, "is_link", lambda _: False)
         self._own = rules(ignore or "")
         self._chains: dict[str, tuple[Rule, ...]] = {}
         self._real: dict[str, bool] = {"": True}
@@ -132,7 +131,7 @@ class IgnoringTree:
     def _is_real(self, path: str) -> bool:
         """Whether neither the path nor a folder on the way to it is a link."""
         if path not in self._real:
-            real = self._is_real(trees.parent(path)) and not self._is_link(path)
+            real = self._is_real(trees.parent(path)) and not self._tree.is_link(path)
             self._real[path] = real
         return self._real[path]
 
@@ -178,7 +177,11 @@ class IgnoringTree:
         yield folder
         for name in self._tree.names(folder):
             path = trees.join(folder, name)
-            if name != ".git" and not self._is_link(path) and self._tree.kind(path) is Kind.FOLDER:
+            if (
+                name != ".git"
+                and not self._tree.is_link(path)
+                and self._tree.kind(path) is Kind.FOLDER
+            ):
                 yield from self._folders(path)
 
 

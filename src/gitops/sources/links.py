@@ -89,7 +89,7 @@ class Links:
         return found if isinstance(found, Kind) else None
 
     def is_link(self, path: str) -> bool:
-        """Whether the path itself is a link. Flux leaves links out of its artifacts."""
+        """Whether the path itself is a link."""
         try:
             return isinstance(self._look(self.place(path)), Link)
         except PathError:

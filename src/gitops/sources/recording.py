@@ -36,12 +36,13 @@ class Answers(dict[str, bytes]):
 class Digests:
     """The answers of one snapshot of a tree, for everyone who compares with it.
 
-    Contents and listings are digests; a kind is its name, empty for nothing.
+    Contents and listings are digests. A kind is its name, empty for nothing; that of a link says so
+    too, and is what it leads to.
     """
 
     def __init__(self, tree: SourceTree) -> None:
         self.contents = Answers(lambda path: digest(tree.read(path)))
-        self.kinds = Answers(lambda path: (tree.kind(path) or "").encode())
+        self.kinds = Answers(lambda path: _kind(tree, path))
         self.listings = Answers(lambda path: digest("\0".join(tree.names(path)).encode()))
 
 
@@ -94,10 +95,19 @@ class RecordingTree:
         self._listings[path]
         return self._tree.names(path)
 
+    def is_link(self, path: str) -> bool:
+        self._kinds[path]
+        return self._tree.is_link(path)
+
 
 def digest(content: bytes) -> bytes:
     """SHA-256, cut to 16 bytes: with the processor's help it is quicker than BLAKE2."""
     return sha256(content).digest()[:16]
+
+
+def _kind(tree: SourceTree, path: str) -> bytes:
+    kind = tree.kind(path) or ""
+    return f"link to {kind}".encode() if tree.is_link(path) else kind.encode()
 
 
 def _same(wanted: tuple[tuple[str, bytes], ...], answers: Answers) -> bool:

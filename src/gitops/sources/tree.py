@@ -29,6 +29,9 @@ class SourceTree(Protocol):
     def names(self, path: str) -> tuple[str, ...]:
         """The names in a folder, sorted. Raises MissingPath, EscapingPath or UnreadablePath."""
 
+    def is_link(self, path: str) -> bool:
+        """Whether the path itself is a symbolic link. Flux leaves links out of its artifacts."""
+
 
 def resolve(folder: str, reference: str) -> str:
     """`reference` as written in a file of `folder`, made relative to the root.
@@ -74,6 +77,9 @@ class Below:
     def names(self, path: str) -> tuple[str, ...]:
         return self._tree.names(self._at(path))
 
+    def is_link(self, path: str) -> bool:
+        return self._tree.is_link(self._at(path))
+
     def _at(self, path: str) -> str:
         return join(self._folder, path) if path else self._folder
 
@@ -105,6 +111,9 @@ class MemoryTree:
         if path in self._files:
             raise UnreadablePath(path, f"{path} is a file")
         raise MissingPath(path, f"{path} does not exist")
+
+    def is_link(self, path: str) -> bool:
+        return False
 
 
 def _folders(paths: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -102,6 +102,19 @@ def test_a_link_that_leads_elsewhere_does_not_match(tmp_path: Path) -> None:
     assert not tree.reads.matches(Digests(DiskTree(str(tmp_path))))
 
 
+def test_a_file_that_becomes_a_link_to_its_like_does_not_match(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"same")
+    (tmp_path / "file").write_bytes(b"same")
+    tree = RecordingTree(DiskTree(str(tmp_path)))
+    assert (tree.read("file"), tree.is_link("file")) == (b"same", False)
+    assert tree.reads.matches(Digests(DiskTree(str(tmp_path))))
+    (tmp_path / "file").unlink()
+    (tmp_path / "file").symlink_to("real")
+    now = RecordingTree(DiskTree(str(tmp_path)))
+    assert (now.read("file"), now.is_link("file")) == (b"same", True)
+    assert not tree.reads.matches(Digests(DiskTree(str(tmp_path))))
+
+
 def test_a_read_set_survives_being_written_down() -> None:
     reads = recorded(lambda tree: (tree.read("a/one"), tree.kind("b"), tree.names("")))
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(reads), type=ReadSet) == reads

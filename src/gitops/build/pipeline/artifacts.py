@@ -71,6 +71,9 @@ class ComposedTree:
     def names(self, path: str) -> tuple[str, ...]:
         return self._names.names(path)
 
+    def is_link(self, path: str) -> bool:
+        return False
+
 
 def compose(artifact: Artifact, sources: Mapping[str, SourceTree]) -> ComposedTree | str:
     """The tree of one artifact, or why it cannot be told, for a person.

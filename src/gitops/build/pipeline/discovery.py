@@ -198,13 +198,12 @@ def _yaml_files(tree: SourceTree, folder: str) -> Iterator[str]:
 def _listed(tree: SourceTree, folder: str) -> list[tuple[str, str]]:
     """Names and paths of what Flux would see in a folder: links are no part of any artifact, and
     following them could lead round in circles."""
-    is_link = getattr(tree, "is_link", lambda _: False)
     try:
         names = tree.names(folder)
     except PathError:
         return []
     paths = [(name, trees.join(folder, name)) for name in names if not name.startswith(".git")]
-    return [(name, path) for name, path in paths if not is_link(path)]
+    return [(name, path) for name, path in paths if not tree.is_link(path)]
 
 
 def _relative(path: str) -> str:

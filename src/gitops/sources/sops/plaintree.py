@@ -46,6 +46,9 @@ class DecryptingTree:
     def names(self, path: str) -> tuple[str, ...]:
         return self._tree.names(path)
 
+    def is_link(self, path: str) -> bool:
+        return self._tree.is_link(path)
+
     def read(self, path: str) -> bytes:
         content = self._tree.read(path)
         form = self._forms.get(path)
