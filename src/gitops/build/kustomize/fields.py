@@ -230,6 +230,9 @@ class _Checker:
             name = key if key in type_ else _proper(key, type_)
             if name is None:
                 self.unknown(key, type_, (*pointer, key))
+            elif name in checked:
+                again = Problem(f"{_last((*pointer, key))} is given twice, spelled differently")
+                self.mistakes.append(Mistake((*pointer, key), again))
             elif field is not None:
                 result = self.check(field, type_[name], (*pointer, key))
                 if result is not None:

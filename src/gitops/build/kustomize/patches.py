@@ -79,7 +79,7 @@ def apply(asked: Directive, resources: list[Resource], entry: dict[str, Any]) ->
     if found is None:
         return resources
     if not found:
-        _warn_of_dead(asked, f"selects nothing: {_shown(target)}")
+        _warn_of_missing(asked, target)
         return resources
     if isinstance(patch, Script):
         _run(asked, found, patch, remember=True)
@@ -134,7 +134,7 @@ def apply_json(asked: Directive, resources: list[Resource], entry: dict[str, Any
     if found:
         _run(asked, found, Script(operations, source.at), remember=False)
     elif found is not None:
-        _warn_of_dead(asked, f"selects nothing: {_shown(target)}")
+        _warn_of_missing(asked, target)
 
 
 def selected(
@@ -218,13 +218,18 @@ def _warn_of_wide(asked: Directive, target: dict[str, Any]) -> None:
         )
 
 
-def _warn_of_dead(asked: Directive, reason: str) -> None:
-    asked.state.warning(
-        "kustomize/dead-patch",
-        asked.at,
-        f"{asked.name} {reason}",
-        "remove the patch, or correct its target",
-    )
+def _warn_of_dead(
+    asked: Directive, reason: str, hint: str = "remove the patch, or correct it"
+) -> None:
+    asked.state.warning("kustomize/dead-patch", asked.at, f"{asked.name} {reason}", hint)
+
+
+def _warn_of_missing(asked: Directive, target: dict[str, Any]) -> None:
+    hint = "remove the patch, or correct its target"
+    if any("${" in value for value in target.values()):
+        hint = "variables are substituted later, so a target cannot hold one"
+    shown = ", ".join(f"{field} {target[field]!r}" for field in sorted(target)) or "everything"
+    _warn_of_dead(asked, f"selects nothing: {shown}", hint)
 
 
 def _run(asked: Directive, found: list[Resource], script: Script, *, remember: bool) -> None:
@@ -271,8 +276,10 @@ def _merge_selected(
     outcomes: set[Outcome] = set()
     for resource in resources:
         if resource.key in keys:
-            adapted = {**body, "apiVersion": resource.body.get("apiVersion")}
-            outcome = _merge(asked, resource, adapted, patch)
+            # The patch takes the version of its target; of one that has none, it makes a null.
+            version = resource.body.setdefault("apiVersion", None)
+            outcome = _merge(asked, resource, {**body, "apiVersion": version}, patch)
+            resource.body.setdefault("apiVersion", None)
             outcomes.add(outcome)
             if outcome is Outcome.DELETED:
                 continue
@@ -378,7 +385,3 @@ def _near(resources: list[Resource], key: Key) -> str:
                 f"did you mean {describe(resource.key)} of {resource.gvk[0] or 'the core group'}?"
             )
     return ""
-
-
-def _shown(target: dict[str, Any]) -> str:
-    return ", ".join(f"{field} {target[field]!r}" for field in sorted(target)) or "everything"

@@ -115,21 +115,23 @@ class _Target:
             plugins.validate(asked, gathered.resources, resource)
 
     def plugins(self, field: str, action: str) -> list[tuple[Directive, Resource]]:
-        """The objects that configure plugins: given inline, or what a resource gives."""
+        """The objects that configure plugins: first those given inline, then those in files."""
         inline, named = Gathered(), Gathered()
+        places: dict[int, Directive] = {}
         file = self.kustomization.file
         for pointer, entry in self.kustomization.entries(field):
             parsed, findings = objects.parse(entry.encode(), file.path)
-            if findings:
-                self.add_resources(named, [(pointer, entry)])
-            else:
+            if not findings:
                 name = self.kustomization.path.rpartition("/")[2]
                 made = self.resources([(body, file) for body, _ in parsed], name)
                 self.append(inline, self.asked(pointer), made)
-        return [
-            (Directive(self.state, self.kustomization, (field,), action), resource)
-            for resource in (*inline.resources, *named.resources)
-        ]
+                places.update((id(resource), self.asked(pointer, action)) for resource in made)
+            else:
+                self.add_resources(named, [(pointer, entry)])
+        for resource in named.resources:
+            at = resource.source
+            places[id(resource)] = Directive(self.state, self.kustomization, (field,), action, at)
+        return [(places[id(each)], each) for each in (*inline.resources, *named.resources)]
 
     def add_resources(self, gathered: Gathered, entries: Iterable[tuple[Entry, str]]) -> None:
         """Adds the objects of files and of bases."""
