@@ -272,6 +272,14 @@ def test_placeholders_in_data_are_base64(person: Person) -> None:
     assert base64.b64decode(value) == b"secretplaceholder-secret-x-data-key-dabbe040"
 
 
+def test_placeholders_are_found_wherever_they_went(encrypted: dict[str, Any]) -> None:
+    stand_in = sops.placeholders(encrypted)["stringData"]["user"]
+    assert sops.holds_placeholder({"kind": "X", "spec": [{"host": f"app.{stand_in}.example"}]})
+    assert sops.holds_placeholder({"kind": "Secret", "data": {"a": _base64(stand_in.encode())}})
+    assert not sops.holds_placeholder({"kind": "Secret", "data": {"a": "b", "c": 1}})
+    assert not sops.holds_placeholder(PLAIN)
+
+
 def test_placeholders_of_encrypted_names_do_not_depend_on_the_ciphertext(person: Person) -> None:
     body = {"kind": "Secret", "metadata": {"name": "x"}, "data": {"a": "b"}}
     one, two = (Encryption(person).encrypt(body) for _ in range(2))

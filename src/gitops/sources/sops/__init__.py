@@ -13,7 +13,12 @@ from gitops.sources.sops.files import Format, decrypt_file, files_of, format_of
 from gitops.sources.sops.objects import mac_matches
 from gitops.sources.sops.outcome import Damage, Damaged, Decrypted, DecryptedFile, NoKey
 from gitops.sources.sops.plaintree import DecryptingTree
-from gitops.sources.sops.resources import decrypt_object, is_encrypted, placeholders
+from gitops.sources.sops.resources import (
+    decrypt_object,
+    holds_placeholder,
+    is_encrypted,
+    placeholders,
+)
 
 __all__ = [
     "Damage",
@@ -28,6 +33,7 @@ __all__ = [
     "examine",
     "files_of",
     "format_of",
+    "holds_placeholder",
     "is_encrypted",
     "mac_matches",
     "placeholders",

@@ -6,6 +6,7 @@ import binascii
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gitops.model import secret
 from gitops.model.ids import id_of
 from gitops.sources.age import Keyring
 from gitops.sources.sops import files, objects
@@ -52,6 +53,20 @@ def placeholders(body: Mapping[str, Any]) -> dict[str, Any]:
     }
     encoded = {key: base64.b64encode(text).decode() for key, text in stand_ins.items()}
     return _with_data(body, encoded)
+
+
+def holds_placeholder(body: Mapping[str, Any]) -> bool:
+    """Whether a stand-in is part of any value, also where a generator encoded it.
+
+    Numbers and booleans that stand in are not to be told from others.
+    """
+    found: list[bool] = []
+    data = body.get("data")
+    if body.get("kind") == "Secret" and isinstance(data, Mapping):
+        texts = (_decoded(value).decode(errors="replace") for value in data.values())
+        found += map(secret.holds_placeholder, texts)
+    objects.rebuild(body, lambda value, *_: found.append(secret.holds_placeholder(str(value))))
+    return any(found)
 
 
 def _enclosed(body: Mapping[str, Any]) -> Iterator[tuple[str, bytes, Format]]:
