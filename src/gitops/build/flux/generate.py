@@ -88,12 +88,13 @@ def generate(
     }
     added = {}
     for field, entries in additions.items():
-        if entries:
-            before = body.get(field) or []
+        before = body.get(field) or []
+        if entries and isinstance(before, list):
             added[field] = len(before)
             body[field] = [*before, *entries]
-    if kustomization.spec.images:
-        body["images"] = _images(body.get("images"), kustomization.spec.images, features)
+    images = body.get("images") or []
+    if kustomization.spec.images and isinstance(images, list):
+        body["images"] = _images(images, kustomization.spec.images, features)
     return Generated(body, start.at, added, start.text), tuple(findings)
 
 
@@ -104,6 +105,13 @@ def _exists(tree: SourceTree, path: str, kind: Kind) -> bool:
         return False
 
 
+def _text(tree: SourceTree, path: str) -> bytes | PathError:
+    try:
+        return tree.read(path)
+    except PathError as cause:
+        return cause
+
+
 def _read(
     tree: SourceTree, place: str, present: Sequence[str], findings: list[Finding]
 ) -> Generated | None:
@@ -111,7 +119,10 @@ def _read(
     at = Location(trees.join(place, present[0]))
     if len(present) > 1:
         findings.append(_several(place, present))
-    text = tree.read(at.path)
+    text = _text(tree, at.path)
+    if isinstance(text, PathError):
+        findings.append(finding.error("kustomize/unreadable", at, str(text)))
+        return None
     documents, problems = yamlio.parse(text, at.path, Dialect.SIGS)
     findings.extend(problem for problem in problems if problem.at.document == 0)
     body = documents[0].value if documents and documents[0].document == 0 else {}
@@ -162,7 +173,7 @@ def _made_up(
 def _manifests(tree: SourceTree, place: str) -> Iterator[str]:
     for name in tree.names(place):
         path = trees.join(place, name)
-        if tree.kind(path) is not Kind.FOLDER:
+        if not _exists(tree, path, Kind.FOLDER):
             if name.endswith(_YAML):
                 yield path
         elif any(_exists(tree, trees.join(path, own), Kind.FILE) for own in NAMES):
@@ -173,9 +184,9 @@ def _manifests(tree: SourceTree, place: str) -> Iterator[str]:
 
 def _not_a_manifest(tree: SourceTree, path: str, place: str) -> Finding | None:
     """Only a file that does not look like a manifest is read here: kustomize reads all others."""
-    if tree.kind(path) is Kind.FOLDER:
-        return None
-    text = tree.read(path)
+    text = _text(tree, path)
+    if isinstance(text, PathError):
+        return None  # A folder, or what kustomize will say that it cannot read.
     if all(_OBJECT.search(part) for part in _SEPARATOR.split(text) if part.strip()):
         return None
     documents, _ = yamlio.parse(text, path)
@@ -237,9 +248,9 @@ def _is_there(tree: SourceTree, place: str, component: str) -> bool:
         return False
 
 
-def _images(existing: Any, images: Sequence[Image], features: Features) -> list[Any]:
+def _images(existing: list[Any], images: Sequence[Image], features: Features) -> list[Any]:
     """Entries by name. A tag and a digest replace each other: both choose the version."""
-    merged = [*existing] if isinstance(existing, list) else []
+    merged = [*existing]
     for image in images:
         fields = msgspec.to_builtins(image)
         index = next((i for i, entry in enumerate(merged) if _name(entry) == image.name), None)

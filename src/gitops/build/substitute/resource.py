@@ -36,6 +36,12 @@ class Outcome(Struct):
     broken: str = ""
 
 
+class Unreadable(Struct, frozen=True):
+    """Why a text is no YAML."""
+
+    reason: str
+
+
 def substitute(body: dict[str, Any], lookup: Lookup) -> Outcome:
     """The resource with the variables put in, one without a value counting as empty. Problems,
     and undefined variables among them, are listed once per expression."""
@@ -62,12 +68,6 @@ def by_text(body: dict[str, Any], lookup: Lookup) -> Outcome:
     return outcome
 
 
-class Unreadable(Struct, frozen=True):
-    """Why a text is no YAML."""
-
-    reason: str
-
-
 def _read(text: str) -> Any:
     documents, findings = yamlio.parse(text.encode(errors="replace"), "", Dialect.SIGS)
     wrong = [each.message for each in findings if each.severity is Severity.ERROR]
@@ -81,7 +81,6 @@ class _Walk:
 
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
-        self._may_break_lines = False
         self.used: set[str] = set()
         self.problems: dict[str, Problem] = {}
         self.text_decides = False
@@ -106,7 +105,7 @@ class _Walk:
         return _as_go_number(value)
 
     def _string(self, text: str, indent: int, key: str | None) -> Any:
-        before = "-" if key is None else yamltext.key(key)
+        before = "-" if key is None else yamltext.simple_key(key)
         if before is None:
             self.text_decides = True
             return text
@@ -117,10 +116,9 @@ class _Walk:
     def _reread(self, text: str, indent: int, column: int, key: str | None) -> Any:
         """The string as Flux reads it where it stands. Anchors, and what is no YAML by itself,
         depend on the rest of the resource."""
-        result = self._evaluate(yamltext.string_at(text, indent, column))
-        start = "-" if key is None else "k:"
-        value = _read(f"{start}{result.text}")
-        if isinstance(value, Unreadable) or _depends(text, result.text) or self._may_break_lines:
+        after = self._evaluate(yamltext.string_at(text, indent, column)).text
+        value = _read(f"-{after}" if key is None else f"k:{after}")
+        if isinstance(value, Unreadable) or _depends_on_more(text, after):
             self.text_decides = True
             return text
         return _with_go_numbers(value[0] if key is None else value["k"])
@@ -131,7 +129,6 @@ class _Walk:
         for problem in result.problems:
             self.problems.setdefault(problem.expression, problem)
         self.text_decides = self.text_decides or result.open
-        self._may_break_lines = _LINE_ENDS.search(result.text) is not None
         return result
 
 
@@ -148,8 +145,11 @@ def leading_tab(value: Any) -> str:
     return next(filter(None, map(leading_tab, inside)), "")
 
 
-def _depends(text: str, after: str) -> bool:
-    """Whether the text may name an anchor, or tells its own indentation."""
+def _depends_on_more(text: str, after: str) -> bool:
+    """Whether the text may end a line where none ended, name an anchor, or tells its own
+    indentation."""
+    if _LINE_ENDS.search(after):
+        return True
     style = styles.style_of(text)
     if style is Style.LITERAL:
         return text[0] in " \n"

@@ -56,12 +56,8 @@ def substituted(text: str, column: int, evaluate: Callable[[str], Result]) -> An
 def _literal(text: str, result: Result) -> Any:
     """The first line tells the reader the indentation, unless it is written down."""
     after = result.text
-    indicated = text[0] in " \n"
-    if (
-        result.open
-        or _UNSAFE_LINES.search(after)
-        or not (indicated or after[:1] not in ("", " ", "\n"))
-    ):
+    clear = text[0] in " \n" or after[:1] not in ("", " ", "\n")
+    if result.open or not clear or _UNSAFE_LINES.search(after):
         return UNSURE
     if not text.endswith("\n"):
         return after.rstrip("\n")

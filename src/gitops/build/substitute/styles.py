@@ -54,6 +54,6 @@ def is_plain(text: str) -> bool:
 def _means_something_else(text: str) -> bool:
     """Whether the text without quotes would be a number, a boolean, nothing or a time."""
     if "$" in text:
-        return False
+        return False  # No word and no number has one, and most texts that are asked about do.
     kind = scalars.plain(text, Dialect.SIGS).kind
     return kind not in (Kind.STRING, Kind.MERGE) or bool(_BASE_60.fullmatch(text))

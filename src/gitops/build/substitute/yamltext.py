@@ -48,7 +48,7 @@ def dump(body: dict[str, Any]) -> str:
     return "".join(emitter.out)
 
 
-def key(text: str) -> str | None:
+def simple_key(text: str) -> str | None:
     """A key with its colon; None for one that is written behind a question mark."""
     if not _is_simple(text):
         return None

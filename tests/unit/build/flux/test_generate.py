@@ -7,6 +7,7 @@ import pytest
 from gitops.build.flux import generate, version
 from gitops.build.flux.generate import Generated
 from gitops.build.flux.version import Features
+from gitops.errors import UnreadablePath
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.origin import Location
@@ -254,3 +255,33 @@ def test_a_file_that_cannot_be_read_stops_the_build(text: str, rule: str) -> Non
     assert [(found.rule, found.at.path) for found in findings] == [
         (rule, "apps/kustomization.yaml")
     ]
+
+
+def test_a_field_of_a_wrong_type_is_left_to_kustomize() -> None:
+    files = {"apps/kustomization.yaml": "resources: [a]\npatches: oops\nimages: oops\n"}
+    spec = {"patches": [{"patch": "x"}], "images": [{"name": "a", "newTag": "1"}]}
+    assert body(files, spec) == {
+        "resources": ["a"],
+        "patches": "oops",
+        "images": "oops",
+    }
+
+
+class Devices(MemoryTree):
+    """A tree whose YAML files are there but cannot be read."""
+
+    def read(self, path: str) -> bytes:
+        raise UnreadablePath(path, f"{path} is a device")
+
+
+def test_what_cannot_be_read_is_reported_once() -> None:
+    wanted = kustomization({"path": "apps"})
+    file = Devices({"apps/kustomization.yaml": ""})
+    generated, findings = generate.generate(file, wanted)
+    assert generated is None
+    assert [(found.rule, found.message) for found in findings] == [
+        ("kustomize/unreadable", "apps/kustomization.yaml is a device")
+    ]
+    generated, findings = generate.generate(Devices({"apps/a.yaml": ""}), wanted)
+    assert generated is not None
+    assert (generated.body["resources"], findings) == (["./a.yaml"], ())
