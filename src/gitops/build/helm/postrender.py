@@ -167,6 +167,8 @@ class _Finishing:
     def _group(self, objects: list[_Object]) -> list[_Object]:
         """Objects that kustomize sees together, after all post-renderers."""
         objects = _expanded(objects)
+        for each in objects:
+            _drop_empty_metadata(each.body)
         self._refuse_odd(objects)
         if self.failed:
             return []
@@ -284,6 +286,15 @@ def _expanded(objects: Sequence[_Object]) -> list[_Object]:
         return expanded
     by_place = sorted(expanded, key=lambda each: each.origin.source)
     return sorted(by_place, key=lambda each: order.rank(each.id.kind))
+
+
+def _drop_empty_metadata(body: Mapping[str, Any]) -> None:
+    """Helm's own annotation comes and goes on the way, and takes an empty field with it."""
+    metadata = body.get("metadata")
+    if isinstance(metadata, dict):
+        for field in ("labels", "annotations"):
+            if field in metadata and not metadata[field]:
+                del metadata[field]
 
 
 def _place(each: _Object, namespace: str, custom: Scopes) -> None:

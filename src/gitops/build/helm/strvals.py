@@ -118,8 +118,8 @@ class _Parser:
         if not stop:
             raise _End
         digits = text.removeprefix("+")
-        if not (digits.isascii() and digits.isdigit()) or int(digits) > _LARGEST_INDEX:
-            raise Refused(f"{text!r} is no index from 0 to {_LARGEST_INDEX}")
+        if not (digits.isascii() and digits.isdigit()):
+            raise Refused(f"{text!r} is no index")
         return int(digits)
 
     def _value(self) -> Any:
@@ -182,6 +182,8 @@ def _set(target: dict[str, Any], name: str, value: Any) -> None:
 
 def _put_at(held: list[Any], index: int, value: Any) -> list[Any]:
     """The list itself where it is long enough, else a longer copy."""
+    if index > _LARGEST_INDEX:
+        raise Refused(f"index {index} is greater than {_LARGEST_INDEX}")
     if index >= len(held):
         held = [*held, *[None] * (index + 1 - len(held))]
     held[index] = value

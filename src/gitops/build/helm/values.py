@@ -11,7 +11,7 @@ import msgspec
 
 from gitops.build.helm import strvals
 from gitops.model import finding
-from gitops.model.finding import Finding
+from gitops.model.finding import Finding, Severity
 from gitops.model.flux import HelmRelease, ValuesReference
 from gitops.model.secret import placeholder
 from gitops.sources import yamlio
@@ -127,18 +127,24 @@ class _Composing:
         documents, findings = yamlio.parse(text.encode(), _place(reference), Dialect.SIGS)
         # Helm reads the first document only.
         first = [document for document in documents if document.document == 0]
-        wrong = [found for found in findings if found.at.document == 0]
+        told = [found for found in findings if found.at.document == 0]
+        wrong = [found.message for found in told if found.severity is Severity.ERROR]
         value = first[0].value if first else {}
         if wrong or not isinstance(value, dict):
-            why = wrong[0].message if wrong else "it is not a mapping"
             self._error(
                 reference,
-                f"its text cannot be read as values: {why}",
+                f"its text cannot be read as values: {wrong[0] if wrong else 'it is no mapping'}",
                 "values are a YAML mapping; a single value needs a targetPath",
                 "helm/unreadable-values",
             )
             return {}
+        self._findings += [self._passed_on(found, reference) for found in told]
         return value
+
+    def _passed_on(self, found: Finding, reference: ValuesReference) -> Finding:
+        """What is odd about the text, told of the release that reads it."""
+        message = f"{self._release.id} takes values from {_place(reference)}: {found.message}"
+        return msgspec.structs.replace(found, at=self._release.origin.source, message=message)
 
     def _write(self, reference: ValuesReference, datum: Datum) -> None:
         self._result = merge(self._result, self._inline)

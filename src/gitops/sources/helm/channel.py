@@ -9,10 +9,9 @@ from pathlib import Path
 import gitops
 from gitops.sources import process
 from gitops.sources.helm import frames
+from gitops.sources.helm.isolation import ISOLATED
 
 _CHUNK = 1 << 20
-_NOWHERE = "http://127.0.0.1:9"
-"""A proxy that is never there: Helm could dial out for schemas, and must not."""
 
 
 class Channel:
@@ -21,7 +20,7 @@ class Channel:
     def __init__(self, jobs: int, memory: int) -> None:
         arguments = (sys.executable, "-P", "-m", "gitops.sources.helm.worker")
         self._program = process.start(
-            (*arguments, str(jobs), str(memory)), environment=_environment(memory), quiet=True
+            (*arguments, str(jobs), str(memory)), environment=_environment(), quiet=True
         )
         assert self._program.stdin is not None
         assert self._program.stdout is not None
@@ -77,19 +76,16 @@ class Channel:
             pass
 
 
-def _environment(memory: int) -> Mapping[str, str]:
-    """Ours, without what could make a render depend on this machine or reach out of it.
+def _environment() -> Mapping[str, str]:
+    """Ours, closed off, and with what makes rendering fast.
 
-    Go reads GOGC when the process starts: collecting less often makes rendering a third faster.
+    Go reads GOGC when the process starts: collecting less often makes rendering a third faster. A
+    GOMEMLIMIT, though, makes a chart that recurses without end live three times as long.
     """
     folders = (str(Path(gitops.__file__).parents[1]), os.environ.get("PYTHONPATH", ""))
     return {
         **os.environ,
+        **ISOLATED,
         "GOGC": "400",
-        "GOMEMLIMIT": str(memory // 2),
-        "KUBECONFIG": "/nonexistent",
-        "TZ": "UTC",
         "PYTHONPATH": os.pathsep.join(filter(None, folders)),
-        **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), _NOWHERE),
-        **dict.fromkeys(("NO_PROXY", "no_proxy"), ""),
     }

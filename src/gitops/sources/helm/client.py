@@ -163,7 +163,10 @@ class WorkerRenderer:
         self._failures = 0 if self._ready else self._failures + 1
         if self._failures == _ATTEMPTS:
             self.close()
-            raise WorkerDied("the Helm worker does not start; is the memory of this machine full?")
+            raise WorkerDied(
+                "the Helm worker does not start; `python -m gitops.sources.helm.worker "
+                f"{self._jobs} {self._memory}` shows why"
+            )
         if self._lone_suspect in self._sent:
             reason = (
                 "this chart makes Helm crash: a template recurses without end, "

@@ -4,7 +4,9 @@ Source: Helm v4 `pkg/release/v1/util/{manifest,manifest_sorter}.go`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -40,16 +42,17 @@ class _Read(msgspec.Struct):
     object: RenderedObject
 
 
-def objects(rendered: Mapping[str, str], *, hooks: bool) -> tuple[RenderedObject, ...]:
+def objects(rendered: Iterable[tuple[str, str]], *, hooks: bool) -> tuple[RenderedObject, ...]:
     """The objects of all templates in the order of installation, then the hooks.
 
     Paths lose their first part, the chart's own name. Raises Unreadable.
     """
+    counts: Counter[str] = Counter()
     read = [
         each
-        for path in sorted(rendered)
+        for path, text in sorted(rendered, key=itemgetter(0))
         if not path.endswith("NOTES.txt") and not path.rpartition("/")[2].startswith("_")
-        for each in _template(path.partition("/")[2], rendered[path])
+        for each in _template(path.partition("/")[2], text, counts)
     ]
     plain = [each for each in read if not each.object.hook]
     hooked = [each for each in read if each.object.hook]
@@ -57,23 +60,22 @@ def objects(rendered: Mapping[str, str], *, hooks: bool) -> tuple[RenderedObject
     return tuple(each.object for each in ordered)
 
 
-def crds(files: Mapping[str, str]) -> tuple[RenderedObject, ...]:
+def crds(files: Iterable[tuple[str, str]]) -> tuple[RenderedObject, ...]:
     """The documents of the files in `crds/`. Raises Unreadable."""
     return tuple(
         RenderedObject(_encode(document.value), path, document.document, document.line, crd=True)
-        for path, text in sorted((path.partition("/")[2], text) for path, text in files.items())
+        for path, text in sorted((path.partition("/")[2], text) for path, text in files)
         for document in _parse(path, text.encode(), 0, Dialect.SIGS)
     )
 
 
-def _template(path: str, text: str) -> Iterator[_Read]:
-    number = 0
+def _template(path: str, text: str, counts: Counter[str]) -> Iterator[_Read]:
     for line, part in _split(text):
         for document in _parse(path, part.encode(), line, Dialect.KUSTOMIZE):
             annotations = _mapping(_mapping(document.value.get("metadata")).get("annotations"))
             hook = annotations.get("helm.sh/hook")
-            place = (path, number, line + document.line)
-            number += 1
+            place = (path, counts[path], line + document.line)
+            counts[path] += 1
             # Helm drops an object altogether when it does not know one of its hooks.
             if hook is None or _is_known(_text(hook)):
                 found = RenderedObject(_encode(document.value), *place, hook=_text(hook))

@@ -45,7 +45,8 @@ class Chart(msgspec.Struct, frozen=True):
     """A chart ready for Helm, the values for it, and what is known about it.
 
     `may_vary` says that values hold template text with random functions; Helm evaluates it where a
-    template asks it to (`tpl`).
+    template asks it to (`tpl`). `actions` maps parts of such text that were settled to what they
+    were.
     """
 
     archive: bytes
@@ -56,6 +57,13 @@ class Chart(msgspec.Struct, frozen=True):
     traits: Traits
     unchecked: tuple[str, ...]
     may_vary: bool
+    actions: Mapping[str, str]
+
+    def restored(self, text: str) -> str:
+        """A rendered text with those settled parts as they were that nothing evaluated."""
+        for settled, original in self.actions.items():
+            text = text.replace(settled, original)
+        return text
 
 
 def prepare(request: RenderRequest, *, settle_values: bool = False) -> Chart:
@@ -86,6 +94,7 @@ def prepare(request: RenderRequest, *, settle_values: bool = False) -> Chart:
         changing.traits,
         tuple(changing.unchecked),
         any(map(templates.may_vary, (request.values, *_values_files(files)))),
+        changing.actions,
     )
 
 
@@ -98,6 +107,7 @@ class _Changing:
         self._settle_values = settle_values
         self.traits = Traits()
         self.unchecked: list[str] = []
+        self.actions: dict[str, str] = {}
 
     def files(self, files: Mapping[str, bytes], chart: str) -> dict[str, bytes]:
         """The files as Helm shall see them."""
@@ -124,17 +134,23 @@ class _Changing:
                 case list():
                     return [settled(held, f"{path}/{at}") for at, held in enumerate(value)]
                 case str() if "{{" in value:
-                    return self._settled(value.encode(), path).decode()
+                    return self._settled_value(value, path)
             return value
 
         return msgspec.json.encode(settled(msgspec.json.decode(values), place))
 
+    def _settled_value(self, value: str, place: str) -> str:
+        seed = f"{self._seed}\n{place}"
+        settled = templates.settle(value.encode(), seed, exact_api_versions=False)
+        self.traits |= settled.traits
+        self.actions |= settled.actions
+        return settled.text.decode()
+
     def _settled(self, template: bytes, place: str) -> bytes:
         exact = bool(self._request.api_versions)
-        seed = f"{self._seed}\n{place}"
-        settled, traits = templates.settle(template, seed, exact_api_versions=exact)
-        self.traits |= traits
-        return settled
+        settled = templates.settle(template, f"{self._seed}\n{place}", exact_api_versions=exact)
+        self.traits |= settled.traits
+        return settled.text
 
     def _schema(self, schema: bytes, place: str) -> bytes:
         if self._request.disable_schema_validation:

@@ -1,23 +1,24 @@
 """Renders one chart with Helm's engine."""
 
 import re
-from collections.abc import Callable, Mapping
-
-from msgspec.structs import replace
+from collections.abc import Callable, Sequence
 
 from gitops.model.render import RenderedObject, RenderProblem, RenderRequest, RenderResult
 from gitops.sources.helm import output, preparation
 from gitops.sources.helm.preparation import Chart, Unfit
 
-Engine = Callable[[bytes, bytes, RenderRequest], tuple[Mapping[str, str], Mapping[str, str]]]
-"""From archive, values and request to the text of each template, and of each file in `crds/`.
+Texts = Sequence[tuple[str, str]]
+"""Texts by the path of what gave them; a path may come more than once."""
+
+Engine = Callable[[bytes, bytes, RenderRequest], tuple[Texts, Texts]]
+"""From archive, values and request to the text of templates, and of files in `crds/`.
 
 Raises EngineError.
 """
 
 _PLACES = (
     re.compile(r"error (?:at|in) \((?P<path>[^():]+):?(?P<line>\d+)?(?::\d+)?\)"),
-    re.compile(r"^(?P<path>[^\s:()]+/templates/[^\s:()]+):(?P<line>\d+)"),
+    re.compile(r"^(?:template: )?(?P<path>[^\s:()]+/templates/[^\s:()]+):(?P<line>\d+)"),
 )
 
 
@@ -29,9 +30,32 @@ def render(request: RenderRequest, engine: Engine) -> RenderResult:
     """What the request gives; a mistake in chart or values is a problem, never an exception."""
     try:
         chart = preparation.prepare(request)
+        rendered, crds = engine(chart.archive, chart.values, request)
+        # Values are settled only when that matters: most braces in them are meant for others.
+        if chart.may_vary and engine(chart.archive, chart.values, request)[0] != rendered:
+            chart = preparation.prepare(request, settle_values=True)
+            rendered, crds = engine(chart.archive, chart.values, request)
+            rendered = [(path, chart.restored(text)) for path, text in rendered]
+        objects = output.objects(rendered, hooks=not request.disable_hooks)
+        if request.include_crds:
+            objects = output.crds(crds) + objects
     except Unfit as cause:
         return RenderResult(problem=cause.problem)
-    result = RenderResult(
+    except EngineError as cause:
+        return _result(chart, problem=_problem(str(cause)))
+    except output.Unreadable as cause:
+        return _result(chart, problem=cause.problem)
+    return _result(chart, objects=objects)
+
+
+def _result(
+    chart: Chart,
+    objects: tuple[RenderedObject, ...] = (),
+    problem: RenderProblem | None = None,
+) -> RenderResult:
+    return RenderResult(
+        objects,
+        problem,
         chart_name=chart.name,
         chart_version=chart.version,
         app_version=chart.app_version,
@@ -40,22 +64,6 @@ def render(request: RenderRequest, engine: Engine) -> RenderResult:
         uses_lookup=chart.traits.uses_lookup,
         unchecked=chart.unchecked,
     )
-    try:
-        return replace(result, objects=_objects(request, chart, engine))
-    except EngineError as cause:
-        return replace(result, problem=_problem(str(cause)))
-    except output.Unreadable as cause:
-        return replace(result, problem=cause.problem)
-
-
-def _objects(request: RenderRequest, chart: Chart, engine: Engine) -> tuple[RenderedObject, ...]:
-    rendered, crds = engine(chart.archive, chart.values, request)
-    # Values are settled only when that matters: most texts with braces in them are not evaluated.
-    if chart.may_vary and engine(chart.archive, chart.values, request)[0] != rendered:
-        chart = preparation.prepare(request, settle_values=True)
-        rendered, crds = engine(chart.archive, chart.values, request)
-    objects = output.objects(rendered, hooks=not request.disable_hooks)
-    return output.crds(crds) + objects if request.include_crds else objects
 
 
 def _problem(message: str) -> RenderProblem:

@@ -3,7 +3,6 @@
 import os
 import sys
 import threading
-from collections.abc import Mapping
 from queue import SimpleQueue
 from typing import BinaryIO, NoReturn
 
@@ -12,6 +11,7 @@ import msgspec
 from gitops.model.render import RenderProblem, RenderRequest, RenderResult
 from gitops.sources.helm import frames, rendering
 from gitops.sources.helm.native import Library, Refused
+from gitops.sources.helm.rendering import EngineError, Texts
 
 
 class _CrdFile(msgspec.Struct, frozen=True):
@@ -70,9 +70,7 @@ class _Serving:
             reason = f"rendering failed unexpectedly: {type(cause).__name__}: {cause}"
             return RenderResult(problem=RenderProblem(reason))
 
-    def _engine(
-        self, archive: bytes, values: bytes, request: RenderRequest
-    ) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    def _engine(self, archive: bytes, values: bytes, request: RenderRequest) -> tuple[Texts, Texts]:
         options = {
             "name": request.name,
             "namespace": request.namespace,
@@ -82,10 +80,9 @@ class _Serving:
         try:
             rendered, crds = self._library.render(archive, values, _encode(options))
         except Refused as cause:
-            raise rendering.EngineError(str(cause)) from cause
-        return _decode_templates(rendered), {
-            each.filename: each.data for each in _decode_crds(crds)
-        }
+            raise EngineError(str(cause)) from cause
+        files = [(each.filename, each.data) for each in _decode_crds(crds)]
+        return list(_decode_templates(rendered).items()), files
 
     def _send(self, message: frames.Ready | frames.Answer) -> None:
         framed = frames.frame(message)

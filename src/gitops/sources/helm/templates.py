@@ -12,6 +12,7 @@ Helm's engine has no hook for either, so function names are replaced in the text
 
 Template text in values, which templates may evaluate with `tpl`, is settled only after two renders
 differed: most texts with braces in values are meant for somebody else. So `now` is today in them.
+What then comes out again unevaluated is put back as it was; strings in backquotes make that easy.
 """
 
 import re
@@ -39,13 +40,13 @@ _Maker = Callable[[str], Replacement]
 def _drawn(alphabet: str, after: str = "") -> _Maker:
     # Go takes precision and value from where the numbers in brackets point: `printf F S 16` cuts S.
     return lambda seed: Replacement(
-        f'printf "%.[2]*[1]s" "{seeded.text(seed, alphabet, _LENGTH)}"', after
+        f"printf `%.[2]*[1]s` `{seeded.text(seed, alphabet, _LENGTH)}`", after
     )
 
 
 def _swallowing(value: Callable[[str], str]) -> _Maker:
     """`coalesce` gives its first argument that is not empty, whatever follows."""
-    return lambda seed: Replacement(f"coalesce {_quoted(value(seed))}")
+    return lambda seed: Replacement(f"coalesce `{value(seed)}`")
 
 
 def _pair(certificate: tuple[str, str]) -> Replacement:
@@ -79,10 +80,10 @@ _RANDOM: Mapping[str, _Maker] = {
     "randNumeric": _drawn(_DIGITS),
     "randBytes": _drawn(_LETTERS + _DIGITS, " | b64enc"),
     "randInt": lambda _: Replacement("min", " | int"),
-    "uuidv4": lambda seed: Replacement(f'"{seeded.uuid(seed)}"'),
+    "uuidv4": lambda seed: Replacement(f"`{seeded.uuid(seed)}`"),
     "shuffle": lambda _: Replacement("toString"),
     "bcrypt": _swallowing(seeded.bcrypt),
-    "htpasswd": lambda seed: Replacement(f'printf "%[1]s:{seeded.bcrypt(seed)}"'),
+    "htpasswd": lambda seed: Replacement(f"printf `%[1]s:{seeded.bcrypt(seed)}`"),
     "encryptAES": _swallowing(lambda seed: seeded.text(seed, _LETTERS + _DIGITS, 64)),
     "genPrivateKey": _private_key,
     "genCA": lambda seed: _pair(seeded.certificate(_authority(seed))),
@@ -131,18 +132,25 @@ class Traits(msgspec.Struct, frozen=True):
         )
 
 
-def settle(template: bytes, seed: str, *, exact_api_versions: bool) -> tuple[bytes, Traits]:
-    """The template with the replacements of this module, and what its actions call.
+class Settled(msgspec.Struct, frozen=True):
+    """A settled template. `actions` maps the actions that were changed to what they were."""
 
-    `seed` names release and template; its first line names the release alone. A template without
-    anything to replace comes back as it is.
+    text: bytes
+    traits: Traits = Traits()
+    actions: Mapping[str, str] = {}
+
+
+def settle(template: bytes, seed: str, *, exact_api_versions: bool) -> Settled:
+    """The template with the replacements of this module.
+
+    `seed` names release and template; its first line names the release alone.
     """
     if not _WORTH_BYTES.search(template):
-        return template, Traits()
+        return Settled(template)
     settling = _Settling(seed, exact_api_versions)
     text = template.decode("utf-8", "surrogateescape")
     settled = _ACTION.sub(settling.action, text).encode("utf-8", "surrogateescape")
-    return settled, settling.traits
+    return Settled(settled, settling.traits, settling.actions)
 
 
 def may_vary(values: bytes) -> bool:
@@ -164,12 +172,18 @@ class _Settling:
         self._exact = exact_api_versions
         self._count = 0
         self.traits = Traits()
+        self.actions: dict[str, str] = {}
 
     def action(self, found: re.Match[str]) -> str:
         """An action with its words replaced."""
         text = found.group()
         if not _WORTH.search(text):
             return text
+        settled = self._settled(text)
+        self.actions[settled] = text
+        return settled
+
+    def _settled(self, text: str) -> str:
         done: list[str] = []
         # For every parenthesis that is open: what is to follow the command at hand.
         pending: list[list[str]] = [[]]
