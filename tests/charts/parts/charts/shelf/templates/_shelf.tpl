@@ -1,0 +1,1 @@
+{{- define "shelf.name" -}}{{ .Release.Name }}-shelf{{- end }}

@@ -1,0 +1,3 @@
+{{- define "random.drawn" -}}
+{{ randAlphaNum (int .Values.length) }}
+{{- end }}
