@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from gitops.model.build import Fleet
 from gitops.model.finding import Finding, Severity
+from gitops.model.origin import NOWHERE
 from gitops.ui import coverage, mistakes, phrase
 from gitops.ui.mistakes import Mistake, Place
 
@@ -49,7 +50,8 @@ def _mistake(mistake: Mistake, colour: bool) -> Iterator[str]:
     for line in rest:
         yield f"    {phrase.printable(line)}\n"
     for related in finding.related:
-        yield f"  see: {phrase.place(related)}\n"
+        if related != NOWHERE:
+            yield f"  see: {phrase.place(related)}\n"
     if mistake.places:
         yield f"  in: {_places(mistake.places)}\n"
     if finding.hint:

@@ -17,7 +17,8 @@ def test_the_mistake_is_reported_and_nothing_else(
     repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = repository.joinpath("expected.txt").read_text("utf-8")
-    alone = shutil.copytree(repository, tmp_path / "repository")  # not below our own repository
+    # Below our own repository, `--repo` would mean all of it.
+    alone = shutil.copytree(repository, tmp_path / "repository", symlinks=True)
     code = main.main(["check", "--repo", str(alone), "--no-cache"])
     report = capsys.readouterr().out
     assert _mistakes(report) == expected

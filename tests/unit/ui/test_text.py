@@ -15,7 +15,7 @@ def lines(*findings: Finding, colour: bool = False) -> list[str]:
 
 
 def test_a_finding_starts_with_its_place_and_ends_with_the_way_out() -> None:
-    found = error("area/name", AT, "it is wrong", "mend it", Location("other.yaml", 0, 3))
+    found = error("area/name", AT, "it is wrong", "mend it", Location("other.yaml", 0, 3), NOWHERE)
     assert lines(found) == [
         "apps/ks.yaml:12: error area/name: it is wrong",
         "  see: other.yaml:3",
