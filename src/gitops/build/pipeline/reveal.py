@@ -7,16 +7,20 @@ after it; a Secret that is still encrypted then fails the Kustomization.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from gitops.errors import PathError
 from gitops.model import finding, manifest
 from gitops.model.finding import Finding
 from gitops.model.flux import Kustomization
 from gitops.model.manifest import Manifest
+from gitops.model.origin import Location
 from gitops.sources import sops, tree, yamlio
 from gitops.sources.age import Keyring
 from gitops.sources.sops import audit, files, resources
 from gitops.sources.tree import Kind, SourceTree
 
+_ENCRYPTED = b"ENC[AES256_GCM"
 _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -29,13 +33,16 @@ def is_wanted(kustomization: Kustomization) -> bool:
 def encrypted_files(
     source: SourceTree, body: Mapping[str, Any], folder: str
 ) -> dict[str, files.Format]:
-    """The files that generators and patches name, here and in the folders that are built in."""
+    """The files that generators and patches name, here and in the folders that are built in.
+
+    Of a file that is named twice, the first mention tells the format.
+    """
     found: dict[str, files.Format] = {}
     pending: list[tuple[Mapping[str, Any], str]] = [(body, folder)]
     seen = {folder}
     while pending:
         here, place = pending.pop()
-        found.update(files.files_of(here, place))
+        found = {**files.files_of(here, place), **found}
         for below in _folders(source, here, place):
             if below not in seen:
                 seen.add(below)
@@ -54,14 +61,23 @@ def reveal(
             plain.append(each)
             continue
         body = each.body()
+        if _ENCRYPTED in each.raw:
+            findings.extend(audit.examine(body, _everywhere(each.origin.source)))
         if not resources.is_encrypted(body):
-            plain.append(each)
+            is_made_up = resources.holds_placeholder(body)
+            marked = msgspec.structs.replace(each, incomplete="placeholder")
+            plain.append(marked if is_made_up else each)
         elif is_wanted(kustomization):
             plain.append(_revealed(each, body, keyring, findings))
         else:
             findings.append(_left_encrypted(each, kustomization))
             plain.append(_stood_in(each, body))
     return tuple(plain), tuple(findings)
+
+
+def _everywhere(at: Location) -> audit.Locate:
+    """After kustomize, where a field was written cannot be told: the object stands for it."""
+    return lambda _: at
 
 
 def _revealed(
