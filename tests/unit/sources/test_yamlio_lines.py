@@ -24,12 +24,12 @@ spec:
 @pytest.mark.parametrize(
     ("document", "pointer", "line"),
     [
-        (1, ("first",), 3),
-        (2, (), 6),
-        (2, ("spec", "ports"), 9),
-        (2, ("spec", "ports", 1), 11),
-        (2, ("spec", "ports", 1, "port"), 12),
-        (2, ("spec", "quoted", "a"), 13),
+        (0, ("first",), 3),
+        (1, (), 6),
+        (1, ("spec", "ports"), 9),
+        (1, ("spec", "ports", 1), 11),
+        (1, ("spec", "ports", 1, "port"), 12),
+        (1, ("spec", "quoted", "a"), 13),
     ],
 )
 def test_a_field_is_at_its_key(document: int, pointer: tuple[str | int, ...], line: int) -> None:
@@ -37,8 +37,8 @@ def test_a_field_is_at_its_key(document: int, pointer: tuple[str | int, ...], li
 
 
 def test_what_is_not_there_is_at_its_deepest_ancestor() -> None:
-    assert yamlio.line_of(TEXT, 2, ("spec", "ports", 7, "port")) == 9
-    assert yamlio.line_of(TEXT, 2, ("spec", "none")) == 8
+    assert yamlio.line_of(TEXT, 1, ("spec", "ports", 7, "port")) == 9
+    assert yamlio.line_of(TEXT, 1, ("spec", "none")) == 8
 
 
 def test_a_document_that_cannot_be_read_begins_where_its_content_does() -> None:

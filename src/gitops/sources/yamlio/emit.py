@@ -10,7 +10,7 @@ import msgspec
 _PLAIN = re.compile(
     r"""
     (?! (?i:y|yes|n|no|on|off|true|false|null) \Z )
-    (?: [A-Za-z/$(]
+    (?: [A-Za-z/$(\xa1-\u1fff\u2c00-\ud7ff\U00010000-\U0010ffff]
       | (?!0[bo]) [0-9]+ (?:\.[0-9]+)* [a-df-wyzA-DF-WYZ%/]
       | [0-9]+ \. [0-9]+ \. [0-9]
       | --? [A-Za-z]

@@ -29,6 +29,15 @@ DEEPEST = 200
 _MOST_ALIASED = 200_000
 """Values that the aliases of one document may repeat; 50 characters weigh as much as a value."""
 
+_NAMES = {
+    Kind.NULL: "null",
+    Kind.BOOL: "a boolean",
+    Kind.INT: "a number",
+    Kind.FLOAT: "a number",
+    Kind.TIMESTAMP: "a time",
+    Kind.BINARY: "binary",
+}
+
 _SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 
 
@@ -156,7 +165,8 @@ class _Composer:
             return Scalar(Kind.STRING, text)
         scalar = scalars.tagged(event.tag, text, self._dialect)
         if scalar is None:
-            raise _problem(f"cannot decode `{text}` as {event.tag}", event.start_mark)
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise _problem(f"cannot decode `{text}` as {tag}", event.start_mark)
         return scalar
 
     def _plain(self, event: Any, flow: bool) -> Scalar:
@@ -201,8 +211,8 @@ class _Composer:
         else:
             key = _kustomize_key(scalar, text) if len(self._stack) == 1 else None
         if key is None:
-            what = scalar.kind.name.lower()
-            raise _problem(f"the key `{text}` is a {what}, and JSON has only strings", mark)
+            what = _NAMES[scalar.kind]
+            raise _problem(f"the key `{text}` is {what}, and JSON has only strings", mark)
         return key
 
     def _open(self, event: Any) -> None:
