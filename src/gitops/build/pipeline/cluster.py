@@ -63,7 +63,7 @@ class ClusterCompiler:
         progress = False
         for unit, wanted in self._waiting():
             if final or not self._kustomizations.lack(wanted).is_any:
-                progress |= self._finish(unit, self._kustomizations.compile(wanted))
+                progress |= self._finish(unit, self._compiled(unit, wanted))
         return progress
 
     def _send(self, *, final: bool) -> bool:
@@ -71,7 +71,9 @@ class ClusterCompiler:
         progress = False
         for unit in self._units.waiting():
             if isinstance(unit.object, flux.HelmRelease):
-                progress |= self._releases.prepare(unit.object, final=final)
+                progress |= self._releases.prepare(
+                    unit.object, final=final, is_secret=unit.manifest.revealed
+                )
         return progress
 
     def _do_without(self) -> bool:
@@ -84,8 +86,11 @@ class ClusterCompiler:
         least = min(bearable, key=len, default=None)
         for unit, wanted, lack in lacks:
             if lack.names == least and not lack.is_fatal:
-                self._finish(unit, self._kustomizations.compile(wanted))
+                self._finish(unit, self._compiled(unit, wanted))
         return bool(bearable)
+
+    def _compiled(self, unit: Declared, wanted: flux.Kustomization) -> Compiled:
+        return self._kustomizations.compile(wanted, is_secret=unit.manifest.revealed)
 
     def _waiting(self) -> list[tuple[Declared, flux.Kustomization]]:
         return [
@@ -97,6 +102,8 @@ class ClusterCompiler:
     def _collect(self, *, asking: bool) -> bool:
         """Take in the releases that were sent out; whether there was one."""
         done = False
+        if asking:
+            self._releases.ask()
         for unit in self._units.waiting():
             if isinstance(unit.object, flux.HelmRelease):
                 compiled = self._releases.collect(unit.object, asking=asking)

@@ -18,7 +18,7 @@ class Inventory:
         self._objects: dict[tuple[str, str, str], Manifest] = {}
         self._produced: dict[tuple[str, str], Manifest] = {}
         self._crds: set[str] = set()
-        self._cluster_scoped: set[tuple[str, str]] = set()
+        self._namespaced: dict[tuple[str, str], bool] = {}
 
     def add(self, manifests: Iterable[Manifest]) -> None:
         """Index more objects."""
@@ -44,16 +44,16 @@ class Inventory:
         """All objects of a kind, in the order they were added."""
         return (held for (family, _, _), held in self._objects.items() if family == kind)
 
-    def is_cluster_scoped(self, found: ObjectId) -> bool:
-        """Whether a CRD seen so far says that the kind has no namespaces."""
-        return (found.group, found.kind) in self._cluster_scoped
+    def is_namespaced(self, found: ObjectId) -> bool | None:
+        """What a CRD seen so far says of the kind's scope; None where there is none."""
+        return self._namespaced.get((found.group, found.kind))
 
     def _define(self, crd: dict[str, Any]) -> None:
         self._crds.update(_api_versions(crd))
         spec = _map(crd.get("spec"))
-        if spec.get("scope") == "Cluster":
-            kind = _map(spec.get("names")).get("kind")
-            self._cluster_scoped.add((str(spec.get("group")), str(kind)))
+        if spec.get("scope") in ("Cluster", "Namespaced"):
+            kind = (str(spec.get("group")), str(_map(spec.get("names")).get("kind")))
+            self._namespaced.setdefault(kind, spec["scope"] == "Namespaced")
 
     @property
     def api_versions(self) -> tuple[str, ...]:

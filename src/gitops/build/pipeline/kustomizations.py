@@ -85,21 +85,23 @@ class KustomizationCompiler:
                 is_fatal |= not reference.optional and reference.kind != "Secret"
         return Lack(frozenset(names), is_fatal)
 
-    def compile(self, wanted: Kustomization) -> Compiled:
-        """The unit compiled with what is there."""
+    def compile(self, wanted: Kustomization, *, is_secret: bool) -> Compiled:
+        """The unit compiled with what is there. `is_secret` says that its specification holds what
+        was decrypted here."""
         files = self._sources.resolve(_source(wanted))
         if isinstance(files, str):
             return Compiled(Unknown(files))
         collected, findings = variables.collect(wanted, self._data)
-        kept = self._kept(wanted, files, collected)
+        kept = self._kept(wanted, files, collected, is_secret or self._is_secret(wanted))
         findings += kept.findings
         if any(found.severity is Severity.ERROR for found in findings):
             return Compiled(Broken(), (), findings, kept.used_variables)
         return Compiled(Rendered(kept.manifests), kept.manifests, findings, kept.used_variables)
 
-    def _kept(self, wanted: Kustomization, files: Files, collected: Variables) -> Kept:
+    def _kept(
+        self, wanted: Kustomization, files: Files, collected: Variables, is_secret: bool
+    ) -> Kept:
         """What a build of the unit gives: remembered while nothing that it read has changed."""
-        is_secret = self._is_secret(wanted)
         how = self._pass(wanted, collected)
         key = self._key(wanted, files, how)
         digests = self._digests(files.tree)

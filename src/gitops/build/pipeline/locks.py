@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from gitops.build.lock import compare, text
-from gitops.model.build import Cluster
+from gitops.model.build import Cluster, Unit
 from gitops.model.finding import Finding
 from gitops.model.lock import FOLDER, Lock, Wanted, path_of
 
@@ -32,20 +32,40 @@ def stale(clusters: tuple[Cluster, ...], locks: Locks) -> tuple[Finding, ...]:
     """
     if not locks:
         return ()
-    held = [lock for cluster in clusters for lock in locks.get(cluster.name, {}).values()]
-    return compare.compare(held, (each for cluster in clusters for each in _wanted(cluster)))
+    needed = [each for cluster in clusters for each in _wanted(cluster, locks)]
+    left = _paths(clusters) - {each.path for each in needed}
+    held = (lock for cluster in clusters for lock in locks.get(cluster.name, {}).values())
+    return compare.compare((lock for lock in held if lock.path not in left), needed)
 
 
-def _wanted(cluster: Cluster) -> Iterator[Wanted]:
+def _paths(clusters: tuple[Cluster, ...]) -> frozenset[str]:
+    """Where the locks of all releases lie, if they have any."""
+    return frozenset(
+        _path(cluster, unit)
+        for cluster in clusters
+        for unit in cluster.units
+        if unit.id.kind == "HelmRelease"
+    )
+
+
+def _path(cluster: Cluster, unit: Unit) -> str:
+    return path_of(cluster.name, unit.id.namespace, unit.id.name)
+
+
+def _wanted(cluster: Cluster, locks: Locks) -> Iterator[Wanted]:
+    """What releases need, as far as it is known. Without its chart a release needs no lock: that
+    the chart is absent is told already."""
+    held = locks.get(cluster.name, {})
     for unit in cluster.units:
-        if unit.chart is not None and unit.chart.values:
+        use = unit.chart
+        if use is not None and (use.values or _path(cluster, unit) in held):
             yield Wanted(
-                path=path_of(cluster.name, unit.id.namespace, unit.id.name),
+                path=_path(cluster, unit),
                 at=unit.origin.source,
                 release=unit.id,
                 cluster=cluster.name,
-                chart=unit.chart.address,
-                version=unit.chart.version,
-                values=unit.chart.values,
-                digest=unit.chart.digest,
+                chart=use.address,
+                version=use.version,
+                values=use.values,
+                digest=use.digest,
             )

@@ -32,10 +32,14 @@ class Packer(Protocol):
         """The chart whose folder is the root of the tree. Raises ChartError when it is none."""
 
 
+def _untold(done: int, total: int, what: str) -> None:
+    """For whoever does not want to be told."""
+
+
 class Ports(msgspec.Struct, frozen=True):
     """`tree` is the repository and `digests` its memory; `locks` are those of each cluster by path;
     `remotes` gives the addresses of the repository's remotes; `program` tells this program from
-    others that use the same cache."""
+    others that use the same cache; `told` hears of each unit as it is done."""
 
     tree: SourceTree
     digests: Digests
@@ -50,3 +54,4 @@ class Ports(msgspec.Struct, frozen=True):
     finisher: Finisher
     remotes: Callable[[], Sequence[str]]
     program: str
+    told: Callable[[int, int, str], None] = _untold

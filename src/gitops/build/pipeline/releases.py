@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import msgspec
 
-from gitops.build.helm import capabilities, release, values, versions
+from gitops.build.helm import capabilities, names, release, values, versions
 from gitops.build.lock import compare, interface
 from gitops.build.pipeline.charts import Absent, ChartLocator, Here, Refused, Undeclared
 from gitops.build.pipeline.inventory import Inventory
@@ -43,7 +43,8 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Sent(msgspec.Struct):
-    """A release that can be rendered. `kept` is set as soon as its objects are known."""
+    """A release that can be rendered. `kept` is set as soon as its objects are known, and `asks`
+    for good once its chart was seen to ask for the APIs of the cluster."""
 
     release: HelmRelease
     chart: StoredChart
@@ -53,6 +54,7 @@ class Sent(msgspec.Struct):
     is_partial: bool
     is_secret: bool
     kept: Kept | None = None
+    asks: bool = False
 
 
 _decode = msgspec.msgpack.Decoder(Kept).decode
@@ -82,15 +84,26 @@ class ReleaseCompiler:
         self._locks = ports.locks.get(cluster, {})
         self._sent: dict[ObjectId, Sent | Compiled] = {}
 
-    def prepare(self, wanted: HelmRelease, *, final: bool) -> bool:
-        """Send the release out if all it reads is there, or nothing more will come (`final`)."""
+    def prepare(self, wanted: HelmRelease, *, final: bool, is_secret: bool) -> bool:
+        """Send the release out if all it reads is there, or nothing more will come (`final`).
+        `is_secret` says that its specification holds what was decrypted here."""
         if wanted.id in self._sent:
             return False
-        prepared = self._prepare(wanted, final=final)
+        prepared = self._prepare(wanted, final=final, is_secret=is_secret)
         if prepared is None:
             return False
         self._sent[wanted.id] = prepared
         return True
+
+    def ask(self) -> bool:
+        """Send out anew those that ask for the APIs of the cluster, if there are others now than
+        they were rendered for; whether there was one."""
+        apis = self._apis()
+        stale = [sent for sent in self._asking() if sent.request.api_versions != apis]
+        for sent in stale:
+            sent.request = msgspec.structs.replace(sent.request, api_versions=apis)
+            self._submit(sent)
+        return bool(stale)
 
     def collect(self, wanted: HelmRelease, *, asking: bool) -> Compiled | None:
         """What became of a release; None while it waits. Those whose chart asks for the APIs of
@@ -100,27 +113,21 @@ class ReleaseCompiler:
             return sent
         if sent.kept is None:
             self._take(sent)
-        assert sent.kept is not None
-        if sent.kept.asks:
-            if not asking:
-                return None
-            self._render_for(sent, self._apis())
-        return self._compiled(sent)
+        return None if sent.asks and not asking else self._compiled(sent)
 
     def settled(self, units: Iterable[Unit]) -> Iterator[Unit]:
         """The units again, with releases that ask for APIs rendered for all that are there now."""
         found = list(units)
         for _ in range(_ROUNDS):
-            apis = self._apis()
-            stale = [sent for sent in self._asking() if sent.request.api_versions != apis]
-            if not stale:
+            if not self.ask():
                 break
-            for sent in stale:
-                self._render_for(sent, apis)
+            for sent in self._asking():
+                if sent.kept is None:
+                    self._take(sent)
                 self._inventory.add(sent.kept.manifests if sent.kept else ())
         for unit in found:
             sent_unit = self._sent.get(unit.id)
-            if isinstance(sent_unit, Sent) and sent_unit.kept:
+            if isinstance(sent_unit, Sent):
                 compiled = self._compiled(sent_unit)
                 yield msgspec.structs.replace(
                     unit, outcome=compiled.outcome, findings=compiled.findings
@@ -129,13 +136,14 @@ class ReleaseCompiler:
                 yield unit
 
     def _asking(self) -> list[Sent]:
-        sent = (each for each in self._sent.values() if isinstance(each, Sent))
-        return [each for each in sent if each.kept and each.kept.asks]
+        return [each for each in self._sent.values() if isinstance(each, Sent) and each.asks]
 
     def _apis(self) -> tuple[str, ...]:
         return tuple(sorted({*self._served, *self._inventory.api_versions}))
 
-    def _prepare(self, wanted: HelmRelease, *, final: bool) -> Sent | Compiled | None:
+    def _prepare(
+        self, wanted: HelmRelease, *, final: bool, is_secret: bool
+    ) -> Sent | Compiled | None:
         refusals = release.refusals(wanted)
         if refusals:
             return Compiled(Broken(), findings=refusals)
@@ -156,7 +164,7 @@ class ReleaseCompiler:
             case Absent(address, version):
                 return self._without_chart(wanted, composed, lock, address, version)
             case Here(chart, version):
-                return self._send(wanted, composed, chart, version)
+                return self._send(wanted, composed, chart, version, is_secret)
 
     def _waits(self, wanted: HelmRelease) -> bool:
         namespace = wanted.id.namespace
@@ -179,7 +187,12 @@ class ReleaseCompiler:
         )
 
     def _send(
-        self, wanted: HelmRelease, composed: values.Values, chart: StoredChart, version: str
+        self,
+        wanted: HelmRelease,
+        composed: values.Values,
+        chart: StoredChart,
+        version: str,
+        is_secret: bool,
     ) -> Sent:
         request = self._request(wanted, composed, chart, version)
         use = ChartUse(
@@ -190,12 +203,18 @@ class ReleaseCompiler:
             chart.origin_digest,
             chart.app_version,
         )
-        is_partial, is_secret = bool(composed.unknown), self._is_secret(wanted)
+        is_partial, is_secret = bool(composed.unknown), is_secret or self._is_secret(wanted)
         sent = Sent(wanted, chart, request, use, composed.findings, is_partial, is_secret)
+        self._submit(sent)
+        return sent
+
+    def _submit(self, sent: Sent) -> None:
+        """Look the objects up, and have them rendered where they are not known."""
         sent.kept = self._known(sent)
         if sent.kept is None:
-            self._ports.renders.submit(request)
-        return sent
+            self._ports.renders.submit(sent.request)
+        else:
+            sent.asks |= sent.kept.asks
 
     def _request(
         self, wanted: HelmRelease, composed: values.Values, chart: StoredChart, version: str
@@ -229,15 +248,6 @@ class ReleaseCompiler:
         findings = (*composed.findings, absent_note)
         return Compiled(Unknown(absent_note.message), findings=findings, chart=use)
 
-    def _render_for(self, sent: Sent, apis: tuple[str, ...]) -> None:
-        if sent.request.api_versions == apis:
-            return
-        sent.request = msgspec.structs.replace(sent.request, api_versions=apis)
-        sent.kept = self._known(sent)
-        if sent.kept is None:
-            self._ports.renders.submit(sent.request)
-            self._take(sent)
-
     def _take(self, sent: Sent) -> None:
         """Wait for the chart, finish its objects as Flux does, and keep them."""
         result = self._ports.renders.result(sent.request)
@@ -248,6 +258,7 @@ class ReleaseCompiler:
             for each in built.manifests
         )
         sent.kept = Kept(manifests, built.findings, result.uses_api_versions)
+        sent.asks |= result.uses_api_versions
         if not sent.is_secret and result.problem is None:
             self._ports.cache.put("release", self._key(sent), _encode(sent.kept))
 
@@ -277,16 +288,21 @@ class ReleaseCompiler:
         findings = (*sent.notes, *sent.kept.findings)
         if any(found.severity is Severity.ERROR for found in findings):
             return Compiled(Broken(), findings=findings, chart=sent.use)
-        manifests = tuple(map(self._placed, sent.kept.manifests))
+        namespace = names.release_namespace(sent.release)
+        manifests = tuple(self._placed(each, namespace) for each in sent.kept.manifests)
         return Compiled(Rendered(manifests), manifests, findings, chart=sent.use)
 
-    def _placed(self, each: Manifest) -> Manifest:
-        """The object without the namespace that Flux gives to kinds it takes for namespaced, where
-        a CRD of another unit says that it has none."""
-        if not each.id.namespace or not self._inventory.is_cluster_scoped(each.id):
+    def _placed(self, each: Manifest, namespace: str) -> Manifest:
+        """The object with or without the namespace of the release, where a CRD of another unit
+        tells otherwise than the name of the kind."""
+        is_namespaced = self._inventory.is_namespaced(each.id)
+        if is_namespaced is None or is_namespaced == bool(each.id.namespace):
             return each
         body = each.body()
-        del body["metadata"]["namespace"]
+        if is_namespaced:
+            body["metadata"]["namespace"] = namespace
+        else:
+            del body["metadata"]["namespace"]
         return manifest.manifest(body, each.origin, each.incomplete, revealed=each.revealed)
 
 
