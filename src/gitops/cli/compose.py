@@ -2,17 +2,21 @@
 
 import argparse
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+import msgspec
+
 from gitops.build.pipeline import discovery, locks
 from gitops.build.pipeline.copies import Copies
 from gitops.build.pipeline.fleet import compile_fleet
 from gitops.build.pipeline.options import Options
-from gitops.build.pipeline.ports import Ports, Store
+from gitops.build.pipeline.ports import Ports
 from gitops.errors import UsageError
 from gitops.model.build import Fleet
 from gitops.model.cluster import Entry
@@ -24,9 +28,11 @@ from gitops.sources.cache import Cache, NoCache
 from gitops.sources.charts import lockfiles, store
 from gitops.sources.charts.packing import Packer
 from gitops.sources.disk import DiskTree
+from gitops.sources.helm.cli import CommandRenderer
 from gitops.sources.helm.client import WorkerRenderer
 from gitops.sources.recording import Digests
 from gitops.sources.tree import SourceTree
+from gitops.ui.progress import Progress
 
 _CACHE_LIMIT = 512 * 1024 * 1024
 """Bytes of results that are kept between runs."""
@@ -46,24 +52,29 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
         outside=settings.outside,
     )
     charts = chart_store()
-    with _renderer(arguments.helm) as renders:
+    cache = _cache(arguments.no_cache)
+    keyring = Keyring.from_environment(os.environ)
+    with _renderer(arguments.helm) as renders, _progress() as told:
         ports = Ports(
             tree=tree,
             digests=Digests(tree),
-            cache=_cache(arguments.no_cache),
+            cache=cache,
             renders=renders,
             charts=charts,
             packer=Packer(charts),
             copies=Copies(_copies(root, arguments.source, settings)),
             locks=held,
-            keyring=Keyring.from_environment(os.environ),
+            keyring=keyring,
             builder=_deferred("gitops.build.pipeline.building", "build"),
             finisher=_deferred("gitops.build.pipeline.building", "finish"),
             remotes=lru_cache(lambda: git.remote_urls(root)),
             program=identity.of_program(),
+            told=told,
         )
         entries = _chosen(found, getattr(arguments, "clusters", ()))
-        return compile_fleet(entries, ports, options, (*findings, *missing, *unreadable))
+        fleet = compile_fleet(entries, ports, options, (*findings, *missing, *unreadable))
+    notes = (*cache.notes(), *keyring.notes())
+    return msgspec.structs.replace(fleet, findings=(*fleet.findings, *notes))
 
 
 def repository(folder: str) -> str:
@@ -98,7 +109,7 @@ def _tree(root: str, revision: str | None) -> SourceTree:
     return DiskTree(root) if revision is None else git.GitTree(root, revision)
 
 
-def _cache(off: bool) -> Store:
+def _cache(off: bool) -> Cache | NoCache:
     if off:
         return NoCache()
     return Cache(os.path.join(cachedir.folder(os.environ), "results"), _CACHE_LIMIT)
@@ -106,8 +117,24 @@ def _cache(off: bool) -> Store:
 
 @contextmanager
 def _renderer(name: str) -> Iterator[ChartRenderer]:
+    if name == "command":
+        yield CommandRenderer()
+        return
     with WorkerRenderer() as worker:
         yield worker
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """Tells a person at a terminal how far a long run is."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, what: None
+        return
+    shown = Progress(sys.stderr.write, time.monotonic)
+    try:
+        yield shown.show
+    finally:
+        shown.close()
 
 
 def _copies(root: str, named: Sequence[str], settings: Config) -> Mapping[str, SourceTree]:
