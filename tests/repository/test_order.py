@@ -18,6 +18,7 @@ PROVIDERS = {
     "external-secrets.io": "security-external-secrets",
     "externaldns.k8s.io": "networking-external-dns",
     "fluxcd.controlplane.io": "gitops-flux-operator",
+    "fluentbit.fluent.io": "observability-fluent-operator",
     "gateway.networking.k8s.io": "networking-cilium",
     "monitoring.coreos.com": "observability-prometheus-operator-crds",
     "notification.toolkit.fluxcd.io": "gitops-flux-instance",
