@@ -20,7 +20,7 @@ _OTHER = {
 
 def missing(facts: Index) -> Iterator[Finding]:
     """Every entry names an object of the same kind that exists."""
-    for dependent in _dependents(facts):
+    for dependent in facts.declared:
         for wanted in _wanted(dependent):
             if wanted not in facts.known:
                 yield _missing(facts, dependent, wanted)
@@ -28,7 +28,7 @@ def missing(facts: Index) -> Iterator[Finding]:
 
 def cycles(facts: Index) -> Iterator[Finding]:
     """Nothing waits for itself, however many others stand between."""
-    dependents = {found.id.key: found for found in _dependents(facts)}
+    dependents = {found.id.key: found for found in facts.declared}
     graph = {key: sorted(set(_wanted(found))) for key, found in dependents.items()}
     for cycle in _cycles(graph):
         first, *others = [dependents[key] for key in cycle]
@@ -43,11 +43,6 @@ def cycles(facts: Index) -> Iterator[Finding]:
                 *(other.origin.source for other in others),
             ),
         )
-
-
-def _dependents(facts: Index) -> Iterator[Kustomization | HelmRelease]:
-    yield from facts.kustomizations
-    yield from facts.releases
 
 
 def _wanted(dependent: Kustomization | HelmRelease) -> list[Key]:

@@ -43,10 +43,14 @@ class Index:
 
     @cached_property
     def owned(self) -> dict[Key, list[Owned]]:
-        """Objects by key, each with all units that apply it, in the order of the build."""
+        """Objects by key, each with all units that apply it, in the order of the build.
+
+        What a unit applies to another cluster, by its `spec.kubeConfig`, is not among them.
+        """
+        away = {found.id.key for found in self.declared if found.spec.kube_config is not None}
         owned: dict[Key, list[Owned]] = {}
         for unit in self.cluster.units:
-            for manifest in unit.manifests:
+            for manifest in () if unit.id.key in away else unit.manifests:
                 owned.setdefault(manifest.id.key, []).append(Owned(unit, manifest))
         return owned
 
@@ -59,8 +63,23 @@ class Index:
     @cached_property
     def flux(self) -> tuple[FluxObject, ...]:
         """Flux's own objects, each once."""
-        objects = (flux.parse(found[0].manifest)[0] for found in self.owned.values())
+        first: dict[Key, Manifest] = {}
+        for unit in self.cluster.units:
+            for manifest in filter(flux.is_flux, unit.manifests):
+                first.setdefault(manifest.id.key, manifest)
+        objects = (flux.parse(manifest)[0] for manifest in first.values())
         return tuple(found for found in objects if found is not None)
+
+    @property
+    def declared(self) -> Iterator[Kustomization | HelmRelease]:
+        """The Kustomizations, then the HelmReleases."""
+        yield from self.kustomizations
+        yield from self.releases
+
+    @property
+    def roots(self) -> Iterator[ObjectId]:
+        """The units that installing Flux creates."""
+        return (unit.id for unit in self.cluster.units if unit.parent is None)
 
     @property
     def kustomizations(self) -> Iterator[Kustomization]:

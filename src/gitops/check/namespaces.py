@@ -6,8 +6,8 @@ from gitops.check.index import Index
 from gitops.model.finding import Finding
 from gitops.model.manifest import Manifest
 
-_GIVEN = ("", "default", "flux-system", "kube-node-lease", "kube-public", "kube-system")
-"""Those of Kubernetes, and the one that installing Flux makes; "" is no namespace."""
+_GIVEN = ("", "default", "kube-node-lease", "kube-public", "kube-system")
+"""Those of Kubernetes; "" is no namespace."""
 
 
 def missing(facts: Index) -> Iterator[Finding]:
@@ -22,6 +22,8 @@ def missing(facts: Index) -> Iterator[Finding]:
 
 
 def _created(facts: Index) -> Iterator[str]:
+    for root in facts.roots:
+        yield root.namespace
     for group, kind, _, name in facts.owned:
         if (group, kind) == ("", "Namespace"):
             yield name

@@ -53,7 +53,7 @@ def _duplicate(units: tuple[ObjectId, ...], objects: list[list[Owned]]) -> Findi
     first = objects[0]
     *others, last = first
     more = len(objects) - 1
-    what = f"{last.manifest.id} and {more} more" if more else str(last.manifest.id)
+    what = f"{last.manifest.id} and {more} more are" if more else f"{last.manifest.id} is"
     mistake = finding.error(
         "object/duplicate",
         last.manifest.origin.source,

@@ -7,7 +7,6 @@ from gitops.check.index import Index, Key
 from gitops.model.finding import Finding
 from gitops.model.flux import (
     SOURCE_GROUP,
-    FluxInstance,
     FluxObject,
     HelmChart,
     HelmRelease,
@@ -45,14 +44,13 @@ def _references(user: FluxObject) -> Iterator[Reference]:
 
 
 def _created(facts: Index) -> Iterator[Key]:
-    """Sources that no file holds: those of `flux bootstrap`, a FluxInstance, or a generator."""
-    for kind in _SYNCED:
-        yield (SOURCE_GROUP, kind, "flux-system", "flux-system")
-    for found in facts.flux:
-        if isinstance(found, FluxInstance) and found.spec.sync is not None:
-            sync = found.spec.sync
-            kind, name = sync.kind or "GitRepository", sync.name or found.id.namespace
-            yield (SOURCE_GROUP, kind, found.id.namespace, name)
+    """Sources that no file holds: those of a generator, and those that installing Flux creates.
+
+    `flux bootstrap` and flux-operator give a root and its source the same name.
+    """
+    for root in facts.roots:
+        for kind in _SYNCED:
+            yield (SOURCE_GROUP, kind, root.namespace, root.name)
     yield from _generated(facts)
 
 
@@ -60,9 +58,9 @@ def _generated(facts: Index) -> Iterator[Key]:
     """ExternalArtifacts that an ArtifactGenerator makes, in its own namespace."""
     for (group, kind, namespace, _), owned in facts.owned.items():
         if (group, kind) == ("source.extensions.fluxcd.io", "ArtifactGenerator"):
-            spec = index.mapping(owned[0].manifest.body().get("spec"))
-            for artifact in spec.get("artifacts") or ():
-                name = index.mapping(artifact).get("name", "")
+            artifacts = index.mapping(owned[0].manifest.body().get("spec")).get("artifacts")
+            for artifact in artifacts if isinstance(artifacts, list) else ():
+                name = str(index.mapping(artifact).get("name"))
                 yield (SOURCE_GROUP, "ExternalArtifact", namespace, name)
 
 

@@ -1,5 +1,7 @@
 """Clusters written down as the YAML their units render."""
 
+import msgspec
+
 from gitops.model.build import Cluster, Outcome, Rendered, Unit
 from gitops.model.finding import Finding
 from gitops.model.ids import ObjectId
@@ -9,15 +11,15 @@ from gitops.sources import yamlio
 
 
 def kustomization(name: str, text: str = "", outcome: Outcome | None = None) -> Unit:
-    """A Kustomization in flux-system whose objects stand in `<name>.yaml`."""
-    found = ObjectId("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "flux-system", name)
-    return _unit(found, name, text, outcome)
+    """A root in flux-system whose objects stand in `<name>.yaml`."""
+    return _unit(_kustomization(name), name, text, outcome)
 
 
 def release(name: str, text: str = "", outcome: Outcome | None = None) -> Unit:
     """A HelmRelease in a namespace of its own name, whose objects stand in its chart."""
     found = ObjectId("helm.toolkit.fluxcd.io", "v2", "HelmRelease", name, name)
-    return _unit(found, f"{name}@1.0.0/templates/all", text, outcome)
+    unit = _unit(found, f"{name}@1.0.0/templates/all", text, outcome)
+    return msgspec.structs.replace(unit, parent=_kustomization("flux-system"))
 
 
 def cluster(*units: Unit) -> Cluster:
@@ -39,6 +41,10 @@ def rendered(path: str, text: str) -> Rendered:
             for found in documents
         )
     )
+
+
+def _kustomization(name: str) -> ObjectId:
+    return ObjectId("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "flux-system", name)
 
 
 def _unit(found: ObjectId, name: str, text: str, outcome: Outcome | None) -> Unit:

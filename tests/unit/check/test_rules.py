@@ -44,7 +44,7 @@ def test_an_object_of_two_units_names_both() -> None:
         Index(clusters.cluster(kustomization("a", CONFIG), kustomization("b", CONFIG)))
     )
     assert clusters.told(found) == [
-        "b.yaml:2 error object/duplicate: ConfigMap/web/settings applied by "
+        "b.yaml:2 error object/duplicate: ConfigMap/web/settings is applied by "
         "Kustomization/flux-system/a and by Kustomization/flux-system/b"
     ]
     assert [str(at) for at in found.related] == ["a.yaml:2"]
@@ -53,7 +53,7 @@ def test_an_object_of_two_units_names_both() -> None:
 def test_two_units_that_share_much_are_told_once() -> None:
     both = CONFIG + SECOND
     assert told(owners.duplicates, kustomization("a", both), kustomization("b", both)) == [
-        "b.yaml:2 error object/duplicate: ConfigMap/web/settings and 1 more applied by "
+        "b.yaml:2 error object/duplicate: ConfigMap/web/settings and 1 more are applied by "
         "Kustomization/flux-system/a and by Kustomization/flux-system/b"
     ]
 
@@ -81,6 +81,12 @@ def test_definitions_in_the_crds_folder_of_a_chart_give_way() -> None:
     )
     assert told(owners.duplicates, beside, folder) == []
     assert len(told(owners.duplicates, beside, template)) == 1
+
+
+def test_what_goes_to_another_cluster_has_no_rival_here() -> None:
+    remote = READER.replace("spec: {", "spec: {kubeConfig: {secretRef: {name: spoke}}, ")
+    units = kustomization("a", CONFIG + remote), kustomization("apps", CONFIG)
+    assert told(owners.duplicates, *units) == []
 
 
 def test_hooks_of_a_chart_are_not_owned() -> None:
@@ -153,7 +159,7 @@ spec: {sourceRef: {kind: GitRepository, name: flux-system}, path: apps}
 
 
 def test_a_source_that_exists_may_be_referred_to() -> None:
-    assert told(references.sources, kustomization("a", WEB + SOURCE + ROOT)) == []
+    assert told(references.sources, kustomization("flux-system", WEB + SOURCE + ROOT)) == []
 
 
 def test_a_source_that_does_not_exist_is_an_error() -> None:
@@ -175,18 +181,11 @@ def test_a_source_without_a_namespace_is_told_in_the_hint() -> None:
     assert found.hint == "there is one of this name without a namespace: give it one"
 
 
-def test_the_source_of_a_flux_instance_exists() -> None:
-    instance = """\
----
-apiVersion: fluxcd.controlplane.io/v1
-kind: FluxInstance
-metadata: {name: flux, namespace: flux-system}
-spec: {sync: {kind: OCIRepository, url: oci://example.org/fleet, path: apps, name: fleet}}
-"""
+def test_the_source_that_a_root_is_synchronised_from_exists() -> None:
     user = ROOT.replace(
         "kind: GitRepository, name: flux-system", "kind: OCIRepository, name: fleet"
     )
-    assert told(references.sources, kustomization("a", instance + user)) == []
+    assert told(references.sources, kustomization("fleet", user)) == []
 
 
 def test_the_artifacts_of_a_generator_exist() -> None:
