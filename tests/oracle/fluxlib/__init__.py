@@ -66,7 +66,7 @@ def program() -> Path:
 
 def _name() -> str:
     digest = hashlib.sha256()
-    for path in sorted(_SOURCE.glob("*.go")) + [_SOURCE / "go.mod", _SOURCE / "go.sum"]:
+    for path in [*sorted(_SOURCE.glob("*.go")), _SOURCE / "go.mod", _SOURCE / "go.sum"]:
         digest.update(path.read_bytes())
     return f"fluxlib-{digest.hexdigest()[:16]}"
 
