@@ -70,6 +70,7 @@ def build(
     line does where `sortOptions` says nothing.
     """
     state = State(remote)
+    state.trees[""] = tree
     place = Place(tree, path)
     found = (
         kustomization.find(state, place, lambda: Location(path))

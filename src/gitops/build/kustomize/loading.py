@@ -95,6 +95,7 @@ def _held(asked: Directive, reference: str) -> Reference | None:
     tree, path = held
     address, _, query = reference.partition("?")
     place = Place(tree, "", f"{address}{query and '@' + query}//")
+    asked.state.trees = {place.prefix: tree, **asked.state.trees}
     kind = place.kind(path)
     if not isinstance(kind, Kind):
         problem = kind or Problem(f"{reference} is held here without {path!r}")

@@ -1,6 +1,6 @@
 """Reads files of Kubernetes objects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gitops.build.kustomize.keyed import is_null
@@ -10,6 +10,7 @@ from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.origin import Location
 from gitops.sources import yamlio
+from gitops.sources.yamlio import written
 
 Read = tuple[dict[str, Any], Location]
 """An object and where its document starts."""
@@ -22,14 +23,21 @@ def read(state: State, text: bytes, path: str) -> list[Read]:
     return objects
 
 
-def parse(text: bytes, path: str) -> tuple[list[Read], list[Finding]]:
-    """The objects of a file, lists of objects taken apart, and what is wrong with it."""
+def parse(
+    text: bytes, path: str, strings: Sequence[str] = ("annotations",)
+) -> tuple[list[Read], list[Finding]]:
+    """The objects of a file, lists of objects taken apart, and what is wrong with it.
+
+    The metadata fields in `strings` become strings in kustomize, as they are written; nulls too.
+    """
     documents, found = yamlio.parse(text, path, nulls=True)
     findings = list(found)
     queue: list[Read] = []
     for document in documents:
         at = Location(path, document.document, document.line)
-        queue.extend(_objects(document.value, at, findings))
+        for body, place in _objects(document.value, at, findings):
+            _spell(body, strings, text, document.document)
+            queue.append((body, place))
     return list(_inlined(queue, findings)), findings
 
 
@@ -49,6 +57,28 @@ def _objects(value: Any, at: Location, findings: list[Finding]) -> Iterator[Read
         findings.append(_not_an_object(at, f"the {kind} has no metadata.name"))
     else:
         yield value, at
+
+
+def _spell(body: dict[str, Any], fields: Sequence[str], text: bytes, document: int) -> None:
+    """Puts numbers and the like in fields of the metadata back into the text they were."""
+    metadata = body.get("metadata")
+    wanted = {
+        ("metadata", field, key): values
+        for field in fields
+        if type(metadata) is dict and type(values := metadata.get(field)) is dict
+        for key, value in values.items()
+        if _is_read(value)
+    }
+    for scalar in written.scalars(text, document) if wanted else ():
+        if scalar.keys in wanted:
+            wanted[scalar.keys][scalar.keys[2]] = scalar.text
+
+
+def _is_read(value: Any) -> bool:
+    """Whether reading may have changed the text of a scalar; a time is a string already."""
+    if type(value) is str:
+        return value[4:5] == "-" and value[10:11] == "T"
+    return value is not None and type(value) not in (dict, list)
 
 
 def _inlined(queue: list[Read], findings: list[Finding]) -> Iterator[Read]:

@@ -1,6 +1,6 @@
 """Patches: the `patches`, `patchesStrategicMerge` and `patchesJson6902` fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 from typing import Any
 
@@ -11,9 +11,12 @@ from gitops.build.kustomize.directive import Directive
 from gitops.build.kustomize.jsonpatch import Operation
 from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.problem import Problem
-from gitops.build.kustomize.resource import Key, Resource, describe, text, with_any_id, written
+from gitops.build.kustomize.resource import Key, Resource, describe, text, with_any_id
+from gitops.build.kustomize.resource import written as as_written
+from gitops.build.kustomize.state import State
 from gitops.model.finding import Finding, Severity
 from gitops.model.origin import Location, Step
+from gitops.sources.yamlio import written
 
 _encode = msgspec.json.encode
 
@@ -59,7 +62,7 @@ class Script(msgspec.Struct, frozen=True):
 def apply(asked: Directive, resources: list[Resource], entry: dict[str, Any]) -> list[Resource]:
     """One entry of `patches`; what is left of the resources."""
     source = _source(asked, entry.get("path", ""), entry.get("patch", "").strip())
-    patch = source and _read(asked, source, entry.get("options", {}))
+    patch = source and _read(asked, source, entry)
     target = entry.get("target")
     if not patch:
         return resources
@@ -103,13 +106,13 @@ def apply_strategic(
 
 
 def _strategic(asked: Directive, entry: str) -> list[Merge]:
-    parsed, findings = objects.parse(entry.encode(), asked.file.path)
+    parsed, findings = objects.parse(entry.encode(), asked.file.path, _STRINGS)
     if not _errors(findings):
         return _merges(parsed, Source(entry, asked.file, True), {})
     source = _source(asked, entry, "")
     if source is None:
         return []
-    parsed, findings = objects.parse(source.content.encode(), source.at.path)
+    parsed, findings = objects.parse(source.content.encode(), source.at.path, _STRINGS)
     asked.state.report(*findings)
     return _merges(parsed, source, {})
 
@@ -169,14 +172,15 @@ def _source(asked: Directive, path: str, inline: str) -> Source | None:
         return None
 
 
-def _read(asked: Directive, source: Source, options: dict[str, Any]) -> list[Merge] | Script | None:
+def _read(asked: Directive, source: Source, entry: dict[str, Any]) -> list[Merge] | Script | None:
     """What the text is. A mapping is a strategic merge patch, and a list a JSON patch."""
+    strings = _STRINGS if "target" in entry else ()
     errors: list[Finding] = []
     if not source.content.startswith(("- ", "[")):
-        parsed, findings = objects.parse(source.content.encode(), source.at.path)
+        parsed, findings = objects.parse(source.content.encode(), source.at.path, strings)
         errors = _errors(findings)
         if not errors:
-            return _merges(parsed, source, options) or None
+            return _merges(parsed, source, entry.get("options", {})) or None
     operations = jsonpatch.parse(source.content)
     if isinstance(operations, Problem):
         _refuse(asked, operations, errors)
@@ -297,7 +301,7 @@ def _merge(asked: Directive, target: Resource, body: dict[str, Any], patch: Merg
         target.remember()
     before = _encode(target.body)
     name, namespace, kind = target.name, target.namespace, target.gvk[2]
-    merged = strategic.merge(target.body, body, asked.state.types)
+    merged = strategic.merge(target.body, body, asked.state.types, _Quotes(asked.state, target))
     if merged is None:
         return Outcome.DELETED
     if isinstance(merged, Problem):
@@ -316,6 +320,21 @@ def _merge(asked: Directive, target: Resource, body: dict[str, Any], patch: Merg
     if _drops_annotations(body):
         target.forget()
     return Outcome.CHANGED if _note(asked, target, before, patch.at) else Outcome.SAME
+
+
+class _Quotes:
+    """Whether the file that a resource comes from quotes a text. It is read when that is asked."""
+
+    def __init__(self, state: State, resource: Resource) -> None:
+        self.state = state
+        self.source = resource.source
+
+    def __call__(self, keys: Sequence[str], text: str) -> bool:
+        content = self.state.text_of(self.source)
+        return any(
+            scalar.quoted and scalar.text == text and scalar.keys == tuple(keys)
+            for scalar in written.scalars(content, self.source.document)
+        )
 
 
 def _drops_annotations(patch: dict[str, Any]) -> bool:
@@ -338,7 +357,7 @@ def _with_strings(patch: dict[str, Any]) -> dict[str, Any]:
     for field in _STRINGS:
         values = metadata.get(field)
         if type(values) is dict and values:
-            kept[field] = {key: written(value) for key, value in values.items()}
+            kept[field] = {key: as_written(value) for key, value in values.items()}
     return {**patch, "metadata": kept}
 
 

@@ -1,11 +1,13 @@
 """What one build knows while it runs. Nothing of it outlives the build."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 
 from gitops.build.kustomize import openapi
 from gitops.build.kustomize.fieldspecs import Gvk
 from gitops.build.kustomize.problem import Problem
+from gitops.errors import PathError
 from gitops.model import finding
 from gitops.model.finding import Finding, Severity
 from gitops.model.ids import ObjectId
@@ -58,10 +60,14 @@ class RemoteBases(Protocol):
 
 
 class State:
-    """Findings so far, the types that are known, and what the root asked for."""
+    """Findings so far, the types that are known, and what the root asked for.
+
+    `trees` holds the trees by the prefixes of their paths in findings, the main one last.
+    """
 
     def __init__(self, remote: RemoteBases | None) -> None:
         self.remote = remote
+        self.trees: dict[str, SourceTree] = {}
         self.findings: list[Finding] = []
         self.errors = 0
         self._has_lost = False
@@ -114,6 +120,14 @@ class State:
     def fix_types(self) -> None:
         """Leave the types as they are from now on."""
         self._types_are_set = True
+
+    def text_of(self, at: Location) -> bytes:
+        """The file that a place is in; nothing where it cannot be read any more."""
+        for prefix, tree in self.trees.items():
+            if at.path.startswith(prefix):
+                with suppress(PathError):
+                    return tree.read(at.path.removeprefix(prefix))
+        return b""
 
     def annotates(self, *options: str) -> bool:
         """Whether the root asks for any of these annotations."""

@@ -6,6 +6,7 @@ vanish from every patched object, and lists merge by their keys even where the p
 about them.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gitops.build.kustomize import keyed
@@ -19,16 +20,24 @@ _DIRECTIVE = "$patch"
 _KNOWN = ("delete", "replace", "merge")
 
 
+Quoted = Callable[[Sequence[str], str], bool]
+"""Whether the source quotes a text that stands where some keys lead."""
+
+
 def merge(
-    target: dict[str, Any], patch: dict[str, Any], openapi: OpenApi
+    target: dict[str, Any],
+    patch: dict[str, Any],
+    openapi: OpenApi,
+    quoted: Quoted = lambda _keys, _text: False,
 ) -> dict[str, Any] | Problem | None:
     """The patched object; None when the patch deletes it.
 
     `target` is used up: it may be changed and become part of the result. `patch` is left as it is
     and shares nothing with the result. After a Problem the target must not be used. `$patch:
-    replace` at the top changes nothing: kustomize throws away what it gives.
+    replace` at the top changes nothing: kustomize throws away what it gives. `quoted` is asked
+    where a text gives way to a number.
     """
-    walk = _Walk(openapi)
+    walk = _Walk(openapi, quoted)
     result = walk.value(target, _copied(patch), None)
     if patch.get(_DIRECTIVE) == "replace":
         result = target
@@ -42,9 +51,10 @@ class _Walk:
     a directive that has been obeyed is gone when its element is met again.
     """
 
-    def __init__(self, types: OpenApi) -> None:
+    def __init__(self, types: OpenApi, quoted: Quoted) -> None:
         self.problem: Problem | None = None
         self._types = types
+        self._quoted = quoted
         self._path: list[str] = []
 
     def value(self, target: Any, patch: Any, schema: Schema | None) -> Any:
@@ -84,7 +94,7 @@ class _Walk:
             if new is MISSING or new is None:
                 target.pop(key, None)
             elif new is not old:
-                target[key] = _styled(new, old)
+                target[key] = self._styled(key, new, old)
 
     def _keyed(self, target: Any, patch: Any, schema: Schema, keys: tuple[str, ...]) -> Any:
         if is_null(patch) and not is_nothing(target):
@@ -125,6 +135,14 @@ class _Walk:
                         new[key] = yamlio.bare(text)
             keyed.put(front, new, used, wanted)
         return keyed.joined(front, target, used) if every else target
+
+    def _styled(self, key: str, new: Any, old: Any) -> Any:
+        """kustomize keeps the quotes of the text it replaces, which make a number a string."""
+        if type(old) is not str or type(new) not in (bool, int, float):
+            return new
+        if yamlio.needs_quotes(old) or self._quoted((*self._path, key), old):
+            return keyed.text_of(new)
+        return new
 
     def _schema_of(self, value: Any) -> Schema | None:
         if type(value) is not dict:
@@ -189,13 +207,3 @@ def _copied(value: Any) -> Any:
     if type(value) is list:
         return [_copied(item) for item in value]
     return value
-
-
-def _styled(new: Any, old: Any) -> Any:
-    """kustomize keeps the quotes of the text it replaces, which make a number a string.
-
-    Quotes are taken to have stood where the old text would not be a string without them.
-    """
-    if type(new) in (bool, int, float) and type(old) is str and yamlio.needs_quotes(old):
-        return keyed.text_of(new)
-    return new
