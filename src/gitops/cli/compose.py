@@ -79,15 +79,9 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
 
 def repository(folder: str) -> str:
     """The root of the repository that a folder lies in; the folder itself outside of Git."""
-    start = here = os.path.abspath(folder)
-    if not os.path.isdir(start):
+    if not os.path.isdir(folder):
         raise UsageError(f"{folder} is not a folder")
-    while not os.path.exists(os.path.join(here, ".git")):
-        above = os.path.dirname(here)
-        if above == here:
-            return start
-        here = above
-    return here
+    return git.toplevel(folder) or os.path.abspath(folder)
 
 
 def chart_store() -> store.Store:
