@@ -6,15 +6,15 @@ from typing import Any
 
 import msgspec
 
+from gitops.build.kustomize import paths
 from gitops.build.kustomize import vars as substitution
 from gitops.build.kustomize.directive import Directive
 from gitops.build.kustomize.fieldspecs import FieldSpecs
+from gitops.build.kustomize.keyed import MISSING
 from gitops.build.kustomize.problem import Problem
-from gitops.build.kustomize.resource import DEFAULT_NAMESPACE, Resource, text
+from gitops.build.kustomize.resource import Resource
 
-_BRACKETED = re.compile(r"\[[^\]]*\](?=\.|$)|(?:\\.|[^.\\])+")
 _INDEXED = re.compile(r"(.*)\[(\d+)\]\Z")
-_MISSING = object()
 
 
 class Variable(msgspec.Struct, frozen=True):
@@ -58,17 +58,11 @@ def expand(
     """Writes the values of the variables wherever `$(NAME)` stands."""
     values: dict[str, Any] = {}
     for name in sorted(variables):
-        variable = variables[name]
-        read = next((resource for resource in resources if name in resource.variables), None)
-        value = _MISSING if read is None else _value(read.body, variable.path)
-        if value is not _MISSING:
-            values[name] = value
-        elif read is None:
-            problem = Problem(f"no object is what the variable {name} reads")
-            variable.declared.problem("kustomize/variable", problem)
+        value = _read(variables[name], resources)
+        if isinstance(value, Problem):
+            variables[name].declared.problem("kustomize/variable", value)
         else:
-            problem = Problem(f"the variable {name} reads {variable.path}, which is not there")
-            variable.declared.problem("kustomize/variable", problem, read)
+            values[name] = value
     if values:
         declared = variables[min(values)].declared
         fields = [
@@ -76,7 +70,19 @@ def expand(
             for spec in specs.items
             for group, version, kind in (spec.gvk,)
         ]
-        declared.state.report(*substitution.expand(values, resources, fields, declared.at))
+        declared.report(substitution.expand(values, resources, fields, declared.file))
+
+
+def _read(variable: Variable, resources: Sequence[Resource]) -> Any:
+    """The value of a variable, or a Problem."""
+    name = variable.name
+    read = next((resource for resource in resources if name in resource.variables), None)
+    if read is None:
+        return Problem(f"no object is what the variable {name} reads")
+    value = _value(read.body, variable.path)
+    if value is MISSING or isinstance(value, Problem):
+        return Problem(f"the variable {name} reads {variable.path} of {read}, which is not there")
+    return value
 
 
 def _is_meant(resource: Resource, wanted: dict[str, str]) -> bool:
@@ -87,45 +93,15 @@ def _is_meant(resource: Resource, wanted: dict[str, str]) -> bool:
     gvk = (group, version, wanted.get("kind", ""))
     namespace = wanted.get("namespace", "")
     return any(
-        key[:3] == gvk
-        and key[4] == wanted.get("name", "")
-        and (not namespace or key[3] == (namespace or DEFAULT_NAMESPACE))
+        key[:3] == gvk and key[4] == wanted.get("name", "") and namespace in ("", key[3])
         for key in (resource.key, *resource.former_keys)
     )
 
 
-def _value(node: Any, path: str) -> Any:
-    """The value at `a.b[0].c` or `a.[name=x].c`, or `_MISSING`."""
-    for part in _parts(path):
-        if type(node) is dict:
-            node = node.get(part, _MISSING)
-        elif type(node) is list:
-            node = _element(node, part)
-        else:
-            return _MISSING
-    return node
-
-
-def _parts(path: str) -> list[str]:
+def _value(body: dict[str, Any], path: str) -> Any:
+    """The value at `a.b[0].c` or `a.[name=x].c`, or MISSING."""
     parts: list[str] = []
-    for part in _BRACKETED.findall(path):
+    for part in paths.split(path):
         indexed = _INDEXED.match(part)
-        if indexed:
-            parts.extend(each for each in indexed.groups() if each)
-        elif part[:1] == "[" and "=" not in part:
-            parts.append(part[1:-1])
-        else:
-            parts.append(part.replace("\\.", "."))
-    return parts
-
-
-def _element(items: list[Any], part: str) -> Any:
-    if part.isdecimal():
-        return items[int(part)] if int(part) < len(items) else _MISSING
-    key, equal, wanted = part.strip("[]").partition("=")
-    if not equal:
-        return _MISSING
-    for item in items:
-        if type(item) is dict and key in item and text(item[key]) == wanted:
-            return item
-    return _MISSING
+        parts.extend(filter(None, indexed.groups()) if indexed else (part,))
+    return paths.lookup(body, parts)
