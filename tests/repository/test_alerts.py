@@ -221,6 +221,23 @@ def test_every_alert_has_a_name_of_its_own_and_a_case() -> None:
     assert sorted(names) == sorted([*CASES, "Watchdog"])
 
 
+def test_a_dashboard_asks_sources_that_exist() -> None:
+    sources = {item.spec["uid"] for item in manifests.objects() if item.kind == "GrafanaDatasource"}
+    asked = {panel["datasource"]["uid"] for panel in panels()}
+    assert asked and asked <= sources
+
+
+@pytest.mark.oracle
+def test_the_questions_of_dashboards_can_be_read(tmp_path: Path) -> None:
+    """As recording rules, which is how promtool reads an expression without a server."""
+    asked = [target["expr"] for panel in panels() for target in panel["targets"]]
+    rules = [
+        {"record": f"panel_{number}", "expr": expr.replace("$cluster", ".*")}
+        for number, expr in enumerate(asked)
+    ]
+    assert lint(tmp_path, rules) == (0, "")
+
+
 @pytest.mark.oracle
 def test_every_alert_fires_and_stays_silent(tmp_path: Path) -> None:
     bare = [{key: rule[key] for key in rule if key != "annotations"} for rule in RULES]
@@ -239,12 +256,23 @@ def test_every_alert_fires_and_stays_silent(tmp_path: Path) -> None:
 
 @pytest.mark.oracle
 def test_the_texts_of_alerts_are_templates_that_work(tmp_path: Path) -> None:
-    (tmp_path / "rules.yaml").write_text(yamlio.dump({"groups": [{"name": "all", "rules": RULES}]}))
+    assert lint(tmp_path, RULES) == (0, "")
+
+
+def panels() -> list[dict[str, Any]]:
+    """The panels of all dashboards."""
+    boards = [item for item in manifests.objects() if item.kind == "GrafanaDashboard"]
+    return [panel for item in boards for panel in msgspec.json.decode(item.spec["json"])["panels"]]
+
+
+def lint(folder: Path, rules: list[dict[str, Any]]) -> tuple[int, str]:
+    """What promtool says of rules."""
+    (folder / "rules.yaml").write_text(yamlio.dump({"groups": [{"name": "all", "rules": rules}]}))
     command = [promtool(), "check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path
+        command, capture_output=True, text=True, check=False, timeout=60, cwd=folder
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    return done.returncode, done.stderr
 
 
 def both(name: str, severity: str) -> list[dict[str, Any]]:

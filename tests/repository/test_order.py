@@ -20,6 +20,7 @@ PROVIDERS = {
     "fluxcd.controlplane.io": "gitops-flux-operator",
     "fluentbit.fluent.io": "observability-fluent-operator",
     "gateway.networking.k8s.io": "networking-cilium",
+    "grafana.integreatly.org": "observability-grafana-operator",
     "monitoring.coreos.com": "observability-prometheus-operator-crds",
     "notification.toolkit.fluxcd.io": "gitops-flux-instance",
     "operator.victoriametrics.com": "observability-victoria-metrics-operator",

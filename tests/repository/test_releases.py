@@ -21,6 +21,7 @@ SOURCES = {
     "oci://ghcr.io/dragonflydb/dragonfly-operator/helm/dragonfly-operator",
     "oci://ghcr.io/external-secrets/charts/external-secrets",
     "oci://ghcr.io/fluent/helm-charts/fluent-operator",
+    "oci://ghcr.io/grafana/helm-charts/grafana-operator",
     "oci://ghcr.io/openebs/charts/openebs",
     "oci://ghcr.io/piraeusdatastore/helm-charts/snapshot-controller",
     "oci://ghcr.io/prometheus-community/charts/kube-state-metrics",
