@@ -57,7 +57,11 @@ def _orphan(lock: Lock) -> Finding:
 
 
 def _stale(lock: Lock, wanted: Wanted) -> list[Finding]:
-    """The first difference alone: it explains the ones after it."""
+    """The first difference alone: it explains the ones after it.
+
+    A lock that was made of an imported copy promises nothing about what the registry serves.
+    """
+    severity = Severity.ERROR
     if (lock.chart, lock.version) != (wanted.chart, wanted.version):
         rule = "lock/stale-version"
         message = (
@@ -69,9 +73,11 @@ def _stale(lock: Lock, wanted: Wanted) -> list[Finding]:
         message = f"{wanted.release} is rendered with other values than its lock was made of"
     elif wanted.digest and lock.digest != wanted.digest:
         rule = "lock/stale-chart"
+        severity = Severity.ERROR if lock.origin_digest else Severity.WARNING
+        why = "the chart was published again" if lock.origin_digest else "it was made of a copy"
         message = (
             f"{wanted.chart} {wanted.version} is {wanted.digest}, "
-            f"the lock of {wanted.release} holds {lock.digest}: the chart was published again"
+            f"the lock of {wanted.release} holds {lock.digest}: {why}"
         )
     elif wanted.interface is not None and lock.interface != wanted.interface:
         rule = "lock/stale-interface"
@@ -79,7 +85,7 @@ def _stale(lock: Lock, wanted: Wanted) -> list[Finding]:
         message = f"{wanted.release} renders {count} objects otherwise than its lock says"
     else:
         return []
-    return [_finding(wanted, rule, Severity.ERROR, message, _LOCK_AGAIN, Location(lock.path))]
+    return [_finding(wanted, rule, severity, message, _LOCK_AGAIN, Location(lock.path))]
 
 
 def _differences(one: Interface, other: Interface) -> int:

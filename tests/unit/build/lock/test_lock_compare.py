@@ -13,7 +13,15 @@ from gitops.model.render import RenderRequest
 PATH = path_of("apps", "web", "app")
 AT = Location("kubernetes/app/helmrelease.yaml", 0, 3)
 RELEASE = ObjectId("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "web", "app")
-LOCK = Lock(PATH, "oci://r.example/app", "1.2.3", "sha256:d", "sha256:v", Interface((b"1", b"2")))
+LOCK = Lock(
+    PATH,
+    "oci://r.example/app",
+    "1.2.3",
+    "sha256:d",
+    "sha256:v",
+    Interface((b"1", b"2")),
+    origin_digest="sha256:o",
+)
 WANTED = Wanted(PATH, AT, RELEASE, "apps", "oci://r.example/app", "1.2.3", "sha256:v")
 REQUEST = RenderRequest("/c.tgz", "sha256:d", "app", "web", b'{"a": 1, "b": [1, 2]}')
 
@@ -66,6 +74,15 @@ def test_a_chart_that_was_published_again_is_an_error() -> None:
         "lock/stale-chart",
         "oci://r.example/app 1.2.3 is sha256:e, the lock of HelmRelease/web/app holds sha256:d: "
         "the chart was published again",
+    )
+
+
+def test_a_lock_of_an_imported_copy_is_only_warned_about() -> None:
+    copy = msgspec.structs.replace(LOCK, origin_digest="")
+    (found,) = compare.compare([copy], [msgspec.structs.replace(WANTED, digest="sha256:e")])
+    assert (found.rule, found.severity) == ("lock/stale-chart", Severity.WARNING)
+    assert found.message.endswith(
+        "the lock of HelmRelease/web/app holds sha256:d: it was made of a copy"
     )
 
 
