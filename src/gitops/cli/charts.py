@@ -13,7 +13,7 @@ from gitops.model.build import Fleet
 from gitops.model.chart import StoredChart
 from gitops.sources.charts import keep
 from gitops.sources.charts.pull import Failed, Outcome, Puller
-from gitops.sources.charts.store import Store
+from gitops.sources.charts.store import Store, split
 
 _DESCRIPTION = "Pull, import, list and verify Helm charts. Only `pull` uses the network."
 
@@ -44,6 +44,7 @@ def _pull(options: Namespace, store: Store) -> int:
     if options.address and not options.version:
         raise UsageError("name the version too: `gitops charts pull ADDRESS VERSION`")
     if options.address:
+        split(options.address)
         wanted = [(options.address, options.version)]
     else:
         wanted = _needed(compose.compile_repository(options))

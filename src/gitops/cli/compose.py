@@ -18,9 +18,12 @@ from gitops.build.pipeline.fleet import compile_fleet
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
 from gitops.errors import UsageError
+from gitops.model import finding
 from gitops.model.build import Fleet
 from gitops.model.cluster import Entry
 from gitops.model.config import Config
+from gitops.model.finding import Finding
+from gitops.model.origin import Location
 from gitops.model.render import ChartRenderer
 from gitops.sources import cachedir, config, git, identity
 from gitops.sources.age import Keyring
@@ -43,6 +46,8 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
     root = repository(arguments.repo)
     tree = _tree(root, arguments.rev)
     settings, findings = config.load(tree)
+    _check_versions(arguments)
+    held_copies, missing_copies = _copies(root, arguments.source, settings)
     found, missing = discovery.entries(tree, arguments.entry, settings.entries)
     held, unreadable = locks.by_cluster(lockfiles.read(tree))
     options = Options(
@@ -62,7 +67,7 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
             renders=renders,
             charts=charts,
             packer=Packer(charts),
-            copies=Copies(_copies(root, arguments.source, settings)),
+            copies=Copies(held_copies),
             locks=held,
             keyring=keyring,
             builder=_deferred("gitops.build.pipeline.building", "build"),
@@ -72,7 +77,9 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
             told=told,
         )
         entries = _chosen(found, getattr(arguments, "clusters", ()))
-        fleet = compile_fleet(entries, ports, options, (*findings, *missing, *unreadable))
+        fleet = compile_fleet(
+            entries, ports, options, (*findings, *missing_copies, *missing, *unreadable)
+        )
     notes = (*cache.notes(), *keyring.notes())
     return msgspec.structs.replace(fleet, findings=(*fleet.findings, *notes))
 
@@ -131,14 +138,37 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
         shown.close()
 
 
-def _copies(root: str, named: Sequence[str], settings: Config) -> Mapping[str, SourceTree]:
+def _check_versions(arguments: argparse.Namespace) -> None:
+    for option in ("kube_version", "flux_version"):
+        version = getattr(arguments, option)
+        if version is not None and not config.is_version(version):
+            name = option.replace("_", "-")
+            raise UsageError(f"--{name} {version} is no version; write it like 1.33.5")
+
+
+def _copies(
+    root: str, named: Sequence[str], settings: Config
+) -> tuple[Mapping[str, SourceTree], tuple[Finding, ...]]:
+    """Copies of other repositories by address. The command line wins over the configuration."""
     folders = {url: os.path.join(root, path) for url, path in settings.sources.items()}
+    missing = [url for url, folder in folders.items() if not os.path.isdir(folder)]
+    findings = tuple(_missing_copy(url, settings.sources[url]) for url in missing)
+    folders = {url: folder for url, folder in folders.items() if url not in missing}
     for value in named:
         url, equals, folder = value.rpartition("=")
         if not equals or not os.path.isdir(folder):
             raise UsageError(f"--source {value}: URL=DIR is expected, with an existing folder")
         folders[url] = folder
-    return {url: DiskTree(folder) for url, folder in folders.items()}
+    return {url: DiskTree(folder) for url, folder in folders.items()}, findings
+
+
+def _missing_copy(url: str, folder: str) -> Finding:
+    return finding.error(
+        "config/missing-source",
+        Location(config.PATH),
+        f"the copy of {url} is not there: {folder!r} is no folder",
+        "sources are folders relative to the root of the repository; clone it there",
+    )
 
 
 def _chosen(found: Sequence[Entry], names: Sequence[str]) -> Sequence[Entry]:

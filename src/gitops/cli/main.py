@@ -3,11 +3,15 @@
 Exit codes: 0 clean, 1 findings, 2 usage, 3 a tool failed.
 """
 
+import os
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 
 from gitops import __version__
-from gitops.errors import ToolError, UsageError
+from gitops.errors import GitopsError, UsageError
 
 VERBS = {
     "build": "compile clusters and print their objects",
@@ -18,14 +22,46 @@ VERBS = {
     "test": "lint, types, import contract and tests of this repository",
 }
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the number of the signal."""
+
 
 def run() -> None:
     """The entry point of the program; never returns."""
-    sys.exit(main(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        # The same bytes wherever they go; a name that is not UTF-8 is shown with escapes.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    code = main(sys.argv[1:])
+    if code == INTERRUPTED:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # A second one must not find us cleaning up.
+    sys.exit(code)
 
 
 def main(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
+    name = " ".join(("gitops", *arguments[:1]))
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except UsageError as mistake:
+        return _told(2, f"{name}: {mistake}")
+    except BrokenPipeError:
+        # The reader went away (`| head`): that is its right.
+        _drop_output()
+        return 0
+    except KeyboardInterrupt:
+        _drop_output()
+        return INTERRUPTED
+    except SystemExit as done:
+        return int(done.code or 0)  # `--help` was printed.
+    except Exception as cause:
+        _drop_output()
+        return _told(3, f"{name}: {_words(cause)}")
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(_help())
         return 0 if arguments else 2
@@ -33,29 +69,46 @@ def main(arguments: list[str]) -> int:
         print(f"gitops {__version__}")
         return 0
     if arguments[0] not in VERBS:
-        print(f"gitops: no verb {arguments[0]!r}\n\n{_help()}", file=sys.stderr)
-        return 2
-    return _verb(arguments[0], arguments[1:])
-
-
-def _verb(verb: str, arguments: list[str]) -> int:
+        return _told(2, f"gitops: no verb {arguments[0]!r}\n\n{_help()}")
     # A verb is imported when it is asked for: start-up time is part of the product.
-    module = import_module(f"gitops.cli.{verb}")
-    try:
-        code: int = module.run(arguments)
-    except UsageError as mistake:
-        print(f"gitops {verb}: {mistake}", file=sys.stderr)
-        return 2
-    except ToolError as failure:
-        print(f"gitops {verb}: {failure}", file=sys.stderr)
-        return 3
-    except BrokenPipeError:
-        # The reader went away (`| head`): that is its right. Closing stderr keeps Python silent.
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt:
-        return 130
+    code: int = import_module(f"gitops.cli.{arguments[0]}").run(arguments[1:])
     return code
+
+
+def _told(code: int, words: str) -> int:
+    with suppress(OSError):
+        print(words, file=sys.stderr)
+    return code
+
+
+def _words(cause: Exception) -> str:
+    """What failed, in a line; what nobody foresaw is a mistake of ours, with its place."""
+    match cause:
+        case GitopsError():
+            return str(cause)
+        case OSError(filename=str(path), strerror=str(words)):
+            return f"{path}: {words}"
+        case OSError(strerror=str(words)):
+            return words
+        case MemoryError():
+            return "the memory of this machine is full"
+    if "GITOPS_TRACEBACK" in os.environ:
+        raise cause
+    place = cause.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    file = os.path.basename(place.tb_frame.f_code.co_filename) if place else ""
+    where = f"{file}:{place.tb_lineno}" if place else "somewhere"
+    return (
+        f"a mistake in gitops itself, {type(cause).__name__} in {where}: {cause}; "
+        "GITOPS_TRACEBACK=1 shows how it came to that"
+    )
+
+
+def _drop_output() -> None:
+    """Forget what is still buffered: Python would complain that it has nowhere to go."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _help() -> str:

@@ -4,14 +4,15 @@ import tomllib
 
 import msgspec
 
-from gitops.errors import MissingPath
-from gitops.model import finding
+from gitops.errors import MissingPath, PathError
+from gitops.model import finding, semver
 from gitops.model.config import Config
 from gitops.model.finding import Finding
 from gitops.model.origin import Location
 from gitops.sources.tree import SourceTree
 
 PATH = "gitops.toml"
+_VERSIONS = ("kube_version", "flux_version")
 
 
 def load(tree: SourceTree) -> tuple[Config, tuple[Finding, ...]]:
@@ -20,13 +21,39 @@ def load(tree: SourceTree) -> tuple[Config, tuple[Finding, ...]]:
         text = tree.read(PATH)
     except MissingPath:
         return Config(), ()
+    except PathError as cause:
+        return Config(), (_unreadable(cause),)
     try:
-        return msgspec.convert(tomllib.loads(text.decode()), Config), ()
+        return _with_versions(msgspec.convert(tomllib.loads(text.decode()), Config))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as cause:
-        wrong = finding.error(
-            "config/invalid",
-            Location(PATH),
-            f"{PATH} cannot be read: {cause}",
-            "its keys are kube-version, flux-version, entries, sources and outside",
-        )
-        return Config(), (wrong,)
+        return Config(), (_unreadable(cause),)
+
+
+def is_version(text: str) -> bool:
+    """Whether a version of Kubernetes or Flux can be told from it: major and minor at least."""
+    return "." in text and semver.parse(text) is not None
+
+
+def _with_versions(config: Config) -> tuple[Config, tuple[Finding, ...]]:
+    """The configuration with the defaults for versions that are none."""
+    findings = []
+    for field in _VERSIONS:
+        text = getattr(config, field)
+        if not is_version(text):
+            findings.append(_no_version(field.replace("_", "-"), text))
+            config = msgspec.structs.replace(config, **{field: getattr(Config(), field)})
+    return config, tuple(findings)
+
+
+def _unreadable(cause: Exception) -> Finding:
+    return finding.error(
+        "config/invalid",
+        Location(PATH),
+        f"{PATH} cannot be read: {cause}",
+        "its keys are kube-version, flux-version, entries, sources and outside",
+    )
+
+
+def _no_version(key: str, text: str) -> Finding:
+    message = f"{key} {text!r} is no version, so the default is used"
+    return finding.error("config/invalid", Location(PATH), message, "write it like 1.33.5")

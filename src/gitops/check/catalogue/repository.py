@@ -41,4 +41,11 @@ RULES = (
         example='kube_version = "1.33.5" # the key is kube-version',
         fix="correct the key or the value; ARCHITECTURE.md names the keys.",
     ),
+    rule.error(
+        "config/missing-source",
+        "The copy of another repository is not where gitops.toml says",
+        rationale="What comes from that repository stays unknown, although it was meant to be seen.",
+        example='[sources]\n"https://example.org/other" = "../othr"',
+        fix="clone the repository there, or correct the folder.",
+    ),
 )
