@@ -28,6 +28,8 @@ class ClusterCompiler:
         self, entry: Entry, sync: Sync, ports: Ports, options: Options, flux_version: str
     ) -> None:
         self._entry = entry
+        self._told = ports.told
+        self._done = 0
         self._inventory = Inventory()
         self._units = Units()
         data = ClusterData(self._inventory, options.outside)
@@ -121,4 +123,6 @@ class ClusterCompiler:
         unit.chart = compiled.chart
         self._inventory.add(compiled.manifests)
         self._units.declare(compiled.manifests, unit.manifest.id)
+        self._done += 1
+        self._told(self._done, len(self._units), f"{self._entry.name}: {unit.manifest.id}")
         return True

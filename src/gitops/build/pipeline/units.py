@@ -60,6 +60,9 @@ class Units:
         unit.rewrites += 1
         return True
 
+    def __len__(self) -> int:
+        return len(self._declared)
+
     def finished(self) -> Iterator[Unit]:
         """All units with what became of them."""
         for unit in self._declared.values():

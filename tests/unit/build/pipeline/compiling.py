@@ -104,6 +104,7 @@ class Outside(msgspec.Struct):
     keyring: Keyring = msgspec.field(default_factory=Keyring)
     remotes: tuple[str, ...] = ()
     options: Options = Options(KUBE, "2.9.4")
+    told: Callable[[int, int, str], None] = lambda done, total, what: None
 
 
 def chart(*texts: str, asks: bool = False) -> Chart:
@@ -160,6 +161,7 @@ def compiled(
         finisher=building.finish,
         remotes=lambda: outside.remotes,
         program="test",
+        told=outside.told,
     )
     return compile_fleet(entries or (ENTRY,), ports, outside.options, unreadable)
 

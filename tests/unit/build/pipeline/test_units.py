@@ -1,7 +1,15 @@
 """A cluster is what each unit renders, not what lies on disk."""
 
 from gitops.model.build import Broken
-from tests.unit.build.pipeline.compiling import compiled, objects, outcomes, rules, told, unit
+from tests.unit.build.pipeline.compiling import (
+    Outside,
+    compiled,
+    objects,
+    outcomes,
+    rules,
+    told,
+    unit,
+)
 
 
 def kustomization(name: str, path: str = "", more: str = "") -> str:
@@ -228,6 +236,17 @@ def test_a_unit_that_never_settles_is_compiled_a_few_times_only() -> None:
 def test_a_root_that_suspends_itself_is_suspended() -> None:
     fleet = compiled({"clusters/test/self.yaml": f"{GOTK}  suspend: true\n"})
     assert outcomes(fleet) == {ROOT: "Suspended"}
+
+
+def test_whoever_wants_hears_of_each_unit() -> None:
+    heard: list[tuple[int, int, str]] = []
+    files = {
+        "clusters/test/1.yaml": kustomization("a"),
+        "clusters/test/2.yaml": kustomization("b", more="  suspend: true\n"),
+        "a/map.yaml": config_map("a"),
+    }
+    compiled(files, Outside(told=lambda *told: heard.append(told)))
+    assert heard == [(1, 3, f"test: {ROOT}"), (2, 3, "test: Kustomization/flux-system/a")]
 
 
 def test_an_empty_cluster_is_a_warning() -> None:
