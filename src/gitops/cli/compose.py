@@ -23,7 +23,7 @@ from gitops.model.build import Fleet
 from gitops.model.cluster import Entry
 from gitops.model.config import Config
 from gitops.model.finding import Finding
-from gitops.model.origin import Location
+from gitops.model.origin import NOWHERE, Location
 from gitops.model.render import ChartRenderer
 from gitops.sources import cachedir, config, git, identity
 from gitops.sources.age import Keyring
@@ -73,14 +73,14 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
             builder=_deferred("gitops.build.pipeline.building", "build"),
             finisher=_deferred("gitops.build.pipeline.building", "finish"),
             remotes=lru_cache(lambda: git.remote_urls(root)),
-            program=identity.of_program(),
+            program=f"{identity.of_program()} {arguments.helm}",
             told=told,
         )
         entries = _chosen(found, getattr(arguments, "clusters", ()))
         fleet = compile_fleet(
             entries, ports, options, (*findings, *missing_copies, *missing, *unreadable)
         )
-    notes = (*cache.notes(), *keyring.notes())
+    notes = (*cache.notes(), *keyring.notes(), *_damaged(charts), *_unnamed(tree))
     return msgspec.structs.replace(fleet, findings=(*fleet.findings, *notes))
 
 
@@ -106,7 +106,7 @@ def _deferred(module: str, name: str) -> Any:
     return call
 
 
-def _tree(root: str, revision: str | None) -> SourceTree:
+def _tree(root: str, revision: str | None) -> DiskTree | git.GitTree:
     return DiskTree(root) if revision is None else git.GitTree(root, revision)
 
 
@@ -136,6 +136,19 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
         yield shown.show
     finally:
         shown.close()
+
+
+def _damaged(charts: store.Store) -> Iterator[Finding]:
+    hint = "`gitops charts verify` tells whether more of them are"
+    for warning in charts.warnings:
+        yield finding.note("helm/damaged-chart", NOWHERE, warning, hint)
+
+
+def _unnamed(tree: DiskTree | git.GitTree) -> Iterator[Finding]:
+    for path in tree.unnamed:
+        message = "the name of this file is not UTF-8: Flux sees it, and nothing here can"
+        hint = "rename it, or remove it"
+        yield finding.warning("repository/file-name", Location(path), message, hint)
 
 
 def _check_versions(arguments: argparse.Namespace) -> None:

@@ -397,6 +397,25 @@ def test_the_charts_that_are_here_are_listed_and_verified(run: Run, tmp_path: Pa
     assert out.startswith("oci://example.org/web 1.2.3: ")
 
 
+def test_a_damaged_chart_is_told_and_counts_as_absent(run: Run, tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path).write(fleets.files()).hold(*fleets.HELD)
+    for archive in fleet.cache.glob("charts/archives/*/*.tgz"):
+        archive.write_bytes(archive.read_bytes()[:-1])
+    code, out, _ = run(fleet, "check")
+    assert code == 0
+    assert out.count("note helm/damaged-chart: ") == 2
+    assert "2 HelmReleases (2 unknown)" in out
+
+
+def test_a_file_name_that_is_not_utf8_is_told(empty: Fleet, run: Run) -> None:
+    write(empty, "clusters/test/map.yaml", OBJECT)
+    with open(os.fsencode(empty.repository) + b"/clusters/test/\xff.yaml", "w") as file:
+        file.write(OBJECT)
+    code, out, _ = run(empty, "check")
+    assert code == 0
+    assert out.startswith("clusters/test/\\udcff.yaml: warning repository/file-name: ")
+
+
 def test_an_archive_is_imported(empty: Fleet, run: Run) -> None:
     empty.write({"app.tgz": charts.chart_archive()})
     code, out, _ = run(empty, "charts", "import", "app.tgz", "https://example.org/charts/app")

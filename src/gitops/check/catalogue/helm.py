@@ -31,6 +31,13 @@ RULES = (
         example='{{ lookup "v1" "Secret" .Release.Namespace "web" }}',
         fix="give the values that the chart would look up.",
     ),
+    rule.note(
+        "helm/damaged-chart",
+        "A chart in the store is damaged",
+        rationale="It counts as if it were not here, so its releases are unknown or locked.",
+        example="# an archive in the cache folder that is shorter than it was",
+        fix="run `gitops charts pull`, or import a copy again.",
+    ),
     rule.error(
         "helm/duplicate-object",
         "A release gives the same object twice",

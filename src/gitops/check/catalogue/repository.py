@@ -44,8 +44,15 @@ RULES = (
     rule.error(
         "config/missing-source",
         "The copy of another repository is not where gitops.toml says",
-        rationale="What comes from that repository stays unknown, although it was meant to be seen.",
+        rationale="What comes from that repository stays unknown, which nobody meant.",
         example='[sources]\n"https://example.org/other" = "../othr"',
         fix="clone the repository there, or correct the folder.",
+    ),
+    rule.warning(
+        "repository/file-name",
+        "The name of a file is not UTF-8",
+        rationale="Git and Flux take any bytes for a name; here such a file is left out.",
+        example="# a file whose name was written in Latin-1",
+        fix="rename the file, or remove it.",
     ),
 )
