@@ -16,6 +16,9 @@ from gitops.build.kustomize.resource import text
 Type = Any
 """`str`, `bool`, `int`; `dict` for strings by strings; `object` for anything; `[T]`; a mapping."""
 
+_TEXT = "text"
+"""A string that nothing else serves as, however lenient the reader: Go embeds these fields."""
+
 
 class Mistake(msgspec.Struct, frozen=True):
     """A field that does not fit, and where it stands in the file."""
@@ -25,8 +28,8 @@ class Mistake(msgspec.Struct, frozen=True):
     unknown: bool = False
 
 
-_GVK = {"group": str, "version": str, "kind": str}
-_ID = {**_GVK, "name": str, "namespace": str}
+_GVK = {"group": _TEXT, "version": _TEXT, "kind": _TEXT}
+_ID = {**_GVK, "name": _TEXT, "namespace": _TEXT}
 _SELECTOR = {**_ID, "annotationSelector": str, "labelSelector": str}
 _META = {"name": str, "namespace": str, "labels": dict, "annotations": dict}
 _FIELD_SPEC = {**_GVK, "path": str, "create": bool}
@@ -44,13 +47,13 @@ _GENERATOR_OPTIONS = {
     "immutable": bool,
 }
 _CONFIG_MAP = {
-    "namespace": str,
-    "name": str,
-    "behavior": str,
-    "literals": [str],
-    "files": [str],
-    "envs": [str],
-    "env": str,
+    "namespace": _TEXT,
+    "name": _TEXT,
+    "behavior": _TEXT,
+    "literals": [_TEXT],
+    "files": [_TEXT],
+    "envs": [_TEXT],
+    "env": _TEXT,
     "options": _GENERATOR_OPTIONS,
 }
 _SECRET = {**_CONFIG_MAP, "type": str}
@@ -170,6 +173,7 @@ PLUGINS: Mapping[str, Mapping[str, Type]] = {
 
 _NAMES = {
     str: "a string",
+    _TEXT: "a string",
     bool: "true or false",
     int: "a whole number",
     dict: "a mapping of strings",
@@ -199,7 +203,7 @@ class _Checker:
         self.lenient = lenient
 
     def check(self, value: Any, type_: Type, pointer: tuple[str | int, ...]) -> Any:
-        if type_ is object or (type_ is str and type(value) is str):
+        if type_ is object or (type(value) is str and type_ in (str, _TEXT)):
             return value
         if isinstance(type_, Mapping) and type(value) is dict:
             return self.struct(value, type_, pointer)
@@ -220,7 +224,7 @@ class _Checker:
         checked = None if item is None else self.check(item, type_, pointer)
         if checked is not None:
             return checked
-        return "" if type_ is str else {}
+        return "" if type_ in (str, _TEXT) else {}
 
     def struct(
         self, value: dict[str, Any], type_: Mapping[str, Type], pointer: tuple[str | int, ...]

@@ -17,22 +17,22 @@ _LISTS = ("containers", "initContainers")
 
 
 class Change(msgspec.Struct, frozen=True):
-    """A new name, tag or digest for the images that match."""
+    """A new name, tag or digest for the images that match.
 
-    matches: Matcher
+    A name that is no pattern is a Problem only where there is an image to compare it with.
+    """
+
+    matches: Matcher | Problem
     name: str
     tag: str
     digest: str
     tag_suffix: str
 
 
-def change(entry: Mapping[str, str]) -> Change | Problem:
+def change(entry: Mapping[str, str]) -> Change:
     """The change that an entry of `images` asks for."""
-    matches = patterns.image(entry.get("name", ""))
-    if isinstance(matches, Problem):
-        return matches
     new = (entry.get(field, "") for field in ("newName", "newTag", "digest", "tagSuffix"))
-    return Change(matches, *new)
+    return Change(patterns.image(entry.get("name", "")), *new)
 
 
 def replace(asked: Directive, resources: list[Resource], wanted: Change, specs: FieldSpecs) -> None:
@@ -68,6 +68,8 @@ class _Writer:
         if isinstance(value, dict | list):
             return Problem(f"{key!r} must be a string")
         image = text(value)
+        if isinstance(self.wanted.matches, Problem):
+            return self.wanted.matches
         if is_null(value) or not self.wanted.matches(image):
             return None
         changed = _changed(image, self.wanted)

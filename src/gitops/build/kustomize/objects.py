@@ -55,6 +55,8 @@ def _objects(value: Any, at: Location, findings: list[Finding]) -> Iterator[Read
         findings.append(_not_an_object(at, "the document has no kind"))
     elif not name and not kind.endswith("List"):
         findings.append(_not_an_object(at, f"the {kind} has no metadata.name"))
+    elif type(metadata) is dict and type(metadata.get("annotations")) is list:
+        findings.append(_not_an_object(at, f"the annotations of the {kind} are a list"))
     else:
         yield value, at
 

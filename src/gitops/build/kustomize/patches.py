@@ -300,7 +300,7 @@ def _merge(asked: Directive, target: Resource, body: dict[str, Any], patch: Merg
     if patch.renames or patch.retypes:
         target.remember()
     before = _encode(target.body)
-    name, namespace, kind = target.name, target.namespace, target.gvk[2]
+    kind, was = target.body.get("kind"), dict(target.metadata)
     merged = strategic.merge(target.body, body, asked.state.types, _Quotes(asked.state, target))
     if merged is None:
         return Outcome.DELETED
@@ -311,12 +311,11 @@ def _merge(asked: Directive, target: Resource, body: dict[str, Any], patch: Merg
     if not patch.retypes:
         merged["kind"] = kind
     metadata = target.require_metadata()
+    metadata.pop("namespace", None)
+    if text(was.get("namespace")):
+        metadata["namespace"] = was["namespace"]
     if not patch.renames:
-        metadata["name"] = name
-    if namespace:
-        metadata["namespace"] = namespace
-    else:
-        metadata.pop("namespace", None)
+        metadata["name"] = was.get("name", "")
     if _drops_annotations(body):
         target.forget()
     return Outcome.CHANGED if _note(asked, target, before, patch.at) else Outcome.SAME

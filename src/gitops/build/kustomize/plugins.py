@@ -133,10 +133,7 @@ def _hash(_asked: Directive, resources: list[Resource], _settings: Settings) -> 
 
 def _image(asked: Directive, resources: list[Resource], settings: Settings) -> list[Resource]:
     change = images.change(settings.get("imageTag", {}))
-    if isinstance(change, Problem):
-        asked.problem("kustomize/selector", change)
-    else:
-        images.replace(asked, resources, change, _specs(settings))
+    images.replace(asked, resources, change, _specs(settings))
     return resources
 
 

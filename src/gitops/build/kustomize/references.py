@@ -18,6 +18,7 @@ from gitops.build.kustomize.resource import (
     Resource,
     describe,
     text,
+    written,
 )
 from gitops.build.kustomize.state import State
 from gitops.model.origin import Step
@@ -243,7 +244,7 @@ class _Referrer:
             return False
         role = self.resource.body.get("roleRef") if path.endswith("roleRef/name") else None
         if type(role) is dict and "apiGroup" in role and "kind" in role:
-            wanted = (text(role["apiGroup"]), "", text(role["kind"]))
+            wanted = (written(role["apiGroup"]), "", written(role["kind"]))
             if not any(selects(wanted, gvk) for gvk in types):
                 return False
         return one.gvk[2] == "ServiceAccount" or (

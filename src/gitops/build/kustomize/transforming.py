@@ -137,12 +137,8 @@ class _Fields:
 
     def images(self, field: str) -> Iterator[Transform]:
         for pointer, entry in self.kustomization.entries(field):
-            asked = self.asked(*pointer)
             change = images.change(entry)
-            if isinstance(change, Problem):
-                asked.problem("kustomize/selector", change)
-            else:
-                yield _same(images.replace, asked, change, self.config.images)
+            yield _same(images.replace, self.asked(*pointer), change, self.config.images)
 
     def replacements(self, field: str) -> Iterator[Transform]:
         if self.value(field):
