@@ -24,6 +24,8 @@ _HEADERS = 32 * 1024 * 1024
 _STORED = 0xFFFF
 """The most bytes that one stored block of deflate holds."""
 
+_PIECE = 1 << 20
+
 _DRIVE = re.compile(r"[a-zA-Z]:/")
 
 
@@ -80,14 +82,17 @@ def _wrap(content: bytes) -> bytes:
 
 def _decompress(data: bytes, origin: str) -> bytes:
     most = LARGEST_CHART + _HEADERS
+    content = bytearray()
     try:
         with gzip.open(io.BytesIO(data)) as stream:
-            content = stream.read(most + 1)
+            # In pieces: Python sets aside at once whatever a read may give at most.
+            while len(content) <= most and (piece := stream.read(_PIECE)):
+                content += piece
     except (OSError, EOFError, zlib.error) as cause:
         raise ChartError(f"{origin} is not a gzip archive, or a damaged one: {cause}") from cause
     if len(content) > most:
         raise ChartError(f"{origin} unpacks to more than {LARGEST_CHART} bytes")
-    return content
+    return bytes(content)
 
 
 def _inside(name: str, origin: str) -> str:
