@@ -157,7 +157,7 @@ class _Changing:
             return b"{}"
         local, removed = schemas.local(schema)
         if removed:
-            more = f" and {len(removed) - 1} more documents" if removed[1:] else ""
+            more = f" and {len(removed) - 1} more" if removed[1:] else ""
             self.unchecked.append(f"{place} refers to {removed[0]}{more}")
         return local
 

@@ -13,13 +13,15 @@ import msgspec
 _BUILTIN = ("http://json-schema.org/", "https://json-schema.org/")
 """Documents that Helm has with it."""
 
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+
 
 def local(schema: bytes) -> tuple[bytes, tuple[str, ...]]:
     """The schema without references to other documents, and the addresses of those.
 
     A schema that is no JSON comes back as it is: Helm will say so.
     """
-    if b"$ref" not in schema or b"://" not in schema:
+    if b"://" not in schema or not any(key.encode() in schema for key in _REFERENCES):
         return schema, ()
     try:
         document = msgspec.json.decode(schema)
@@ -44,7 +46,7 @@ def _remove(node: Any, base: str, known: set[str], removed: list[str]) -> None:
     if isinstance(node, dict):
         own = node.get("$id")
         base = urljoin(base, own) if isinstance(own, str) else base
-        for key in ("$ref", "$dynamicRef", "$recursiveRef"):
+        for key in _REFERENCES:
             target = node.get(key)
             address = urljoin(base, target).partition("#")[0] if isinstance(target, str) else ""
             foreign = address not in known and not address.startswith(_BUILTIN)

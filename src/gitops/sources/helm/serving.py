@@ -65,6 +65,9 @@ class _Serving:
     def _result(self, request: RenderRequest) -> RenderResult:
         try:
             return rendering.render(request, self._engine)
+        except MemoryError:
+            # Another chart may have taken it all: who it was shows when each is tried alone.
+            os._exit(1)
         except Exception as cause:
             # One chart must not end the thread for all that follow.
             reason = f"rendering failed unexpectedly: {type(cause).__name__}: {cause}"
