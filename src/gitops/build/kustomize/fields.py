@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.problem import Problem
 from gitops.build.kustomize.resource import text
 
@@ -221,7 +222,7 @@ class _Checker:
         return None
 
     def item(self, item: Any, type_: Type, pointer: tuple[str | int, ...]) -> Any:
-        checked = None if item is None else self.check(item, type_, pointer)
+        checked = None if is_null(item) else self.check(item, type_, pointer)
         if checked is not None:
             return checked
         return "" if type_ in (str, _TEXT) else {}
@@ -237,7 +238,7 @@ class _Checker:
             elif name in checked:
                 again = Problem(f"{_last((*pointer, key))} is given twice, spelled differently")
                 self.mistakes.append(Mistake((*pointer, key), again))
-            elif field is not None:
+            elif not is_null(field):
                 result = self.check(field, type_[name], (*pointer, key))
                 if result is not None:
                     checked[name] = result
