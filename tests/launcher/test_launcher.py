@@ -22,8 +22,6 @@ def run():
     sys.exit(7 if "fail" in sys.argv else 0)
 """
 
-pytestmark = pytest.mark.xdist_group("launcher")  # one worker makes the .venv they all copy
-
 
 class Checkout:
     """A folder with the real launcher and a program of three lines."""

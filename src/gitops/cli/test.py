@@ -13,9 +13,9 @@ STEPS = {
     "format": ("-m", "ruff", "format", "--check", "."),
     "types": ("-m", "mypy"),
     "imports": ("-c", _LINT_IMPORTS),
-    "tests": ("-m", "pytest", "-n", "2", "--dist", "loadgroup"),
+    "tests": ("-m", "pytest", "-n", "2", "--dist", "worksteal"),
 }
-"""What a step hands to Python. `loadgroup` keeps tests with a costly fixture together."""
+"""What a step hands to Python."""
 
 _HELP = """usage: gitops test [PYTEST-OPTIONS]
 
