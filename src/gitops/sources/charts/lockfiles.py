@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from gitops.errors import ToolError
+from gitops.errors import PathError, ToolError
 from gitops.model.lock import FOLDER
 from gitops.sources.tree import Kind, SourceTree, join
 
@@ -18,15 +18,19 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 def read(tree: SourceTree) -> dict[str, bytes]:
-    """Every lock file by its path, sorted. Raises PathError where one cannot be read."""
-    return {path: tree.read(path) for path in sorted(_paths(tree, FOLDER))}
+    """Every lock file by its path, sorted; one that cannot be read counts as empty. Links are none:
+    `gitops lock` writes no links, and they could lead round in circles."""
+    return {path: _text(tree, path) for path in sorted(_paths(tree, FOLDER))}
 
 
 def write(root: str, files: Mapping[str, str], orphans: Iterable[str] = ()) -> Changes:
     """Write what differs from what is there, and remove the orphans; root is the repository.
 
-    Raises ToolError when the repository cannot be written; every file is then whole, old or new.
+    Raises ToolError when the repository cannot be written, or a path leads out of it; every file is
+    then whole, old or new.
     """
+    for path in (FOLDER, *files):
+        _refuse_outside(root, path)
     try:
         written = [path for path in sorted(files) if _write(os.path.join(root, path), files[path])]
         removed = [path for path in sorted(set(orphans)) if _remove(root, path)]
@@ -36,14 +40,28 @@ def write(root: str, files: Mapping[str, str], orphans: Iterable[str] = ()) -> C
 
 
 def _paths(tree: SourceTree, folder: str) -> Iterator[str]:
-    if tree.kind(folder) != Kind.FOLDER:
+    if tree.is_link(folder) or tree.kind(folder) is not Kind.FOLDER:
         return
     for name in tree.names(folder):
         path = join(folder, name)
-        if tree.kind(path) == Kind.FOLDER:
-            yield from _paths(tree, path)
-        elif name.endswith(".yaml"):
+        if name.endswith(".yaml") and not tree.is_link(path) and tree.kind(path) is Kind.FILE:
             yield path
+        else:
+            yield from _paths(tree, path)
+
+
+def _text(tree: SourceTree, path: str) -> bytes:
+    try:
+        return tree.read(path)
+    except PathError:
+        return b""
+
+
+def _refuse_outside(root: str, path: str) -> None:
+    """Names of clusters and releases come from the repository, and so may links."""
+    place = os.path.join(os.path.realpath(root), path)
+    if os.path.realpath(place) != place:
+        raise ToolError(f"{path} cannot be written: it leads elsewhere, by its name or by a link")
 
 
 def _write(path: str, text: str) -> bool:
