@@ -21,7 +21,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 _END = r"(?=[ ]*(?:[\n,\]}]|\Z|[ ]\#))"
-_NEXT = r"(?=[ ]*(?:[\n,\]}]|\Z|[ ]\#|:[ \n]))"
+_NEXT = r"(?=[ ]*(?:[\n,\]}]|\Z|[ ]\#|:(?:[ \n]|\Z)))"
 _INTEGER = r"-?(?:0|[1-9][0-9]{0,17})"
 _FRACTION = r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9]"
 _DOUBLE = r'"(?:[^"\\\n]|\\["\\nrt])*+"'
@@ -66,7 +66,7 @@ def _suspicious(words: str) -> re.Pattern[str]:
           | (?=["']) (?!(?:{_DOUBLE}|{_SINGLE}){_NEXT})
           | (?=[-+.0-9]) (?!{_HARMLESS_NUMBERS})
           | << | _+[0-9]
-          | {_KEY_WORDS}(?=[ ]*:[ \n])
+          | {_KEY_WORDS}(?=[ ]*:(?:[ \n]|\Z))
           | {words}{_NEXT}
           | {_flow(words)}
         )
