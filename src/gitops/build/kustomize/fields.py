@@ -213,7 +213,9 @@ class _Checker:
         if type_ is dict and type(value) is dict:
             items = value.items()
             return {key: self.item(item, str, (*pointer, key)) for key, item in items}
-        if (type_ is bool or type_ is int) and type(value) is type_:
+        if type(value) is bool and type_ is bool:
+            return value
+        if type(value) is int and type_ is int and -(2**63) <= value < 2**63:
             return value
         if type_ is str and self.lenient and isinstance(value, bool | int | float):
             return text(value)

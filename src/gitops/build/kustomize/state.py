@@ -33,6 +33,7 @@ _LOSSES = frozenset(
         "kustomize/wrong-kind",
         "yaml/duplicate-key",
         "yaml/syntax",
+        "yaml/too-large",
     )
 )
 """After one of these some objects are not here, and it is no wonder when they are missed."""
