@@ -8,6 +8,9 @@ from gitops.model.flux import HelmRelease
 from gitops.model.origin import Location
 from gitops.model.render import RenderProblem, RenderResult
 
+_LONGEST = 1200
+"""Characters of Helm's words that are shown; a guess that holds all but recursions."""
+
 
 def unrendered(release: HelmRelease, chart: StoredChart, problem: RenderProblem) -> Finding:
     """That the chart does not render, with the place in the chart where Helm names one."""
@@ -15,10 +18,17 @@ def unrendered(release: HelmRelease, chart: StoredChart, problem: RenderProblem)
     return finding.error(
         "helm/render",
         release.origin.source,
-        f"{release.id}: {names.chart(chart)} does not render: {problem.message}",
+        f"{release.id}: {names.chart(chart)} does not render: {_short(problem.message)}",
         "correct the values, or take another version of the chart",
         *((place,) if problem.template else ()),
     )
+
+
+def _short(message: str) -> str:
+    """Helm repeats itself for every level of a recursion; what matters is at the ends."""
+    if len(message) <= _LONGEST:
+        return message
+    return f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
 
 
 def notes(release: HelmRelease, chart: StoredChart, result: RenderResult) -> tuple[Finding, ...]:
