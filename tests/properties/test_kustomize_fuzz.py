@@ -73,7 +73,7 @@ def _damaged(draw: st.DrawFn, lines: list[str]) -> list[str]:
             return [*lines[:position], lines[position] + junk, *lines[position + 1 :]]
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=1000, deadline=None, derandomize=True)
 @given(damaged())
 def test_a_damaged_repository_gives_a_result(repo: Repo) -> None:
     result = kustomize.build(repo.tree, repo.build)

@@ -1,7 +1,7 @@
 """Regular expressions as Go reads them (RE2), matched in time linear in the text.
 
 Python's own engine knows other constructs and can take for ever; a pattern here comes from a
-repository, so neither will do. Plain names, by far the most frequent patterns, skip the machine.
+repository, so neither will do. It serves only where both engines agree and repetition is rare.
 """
 
 import re
@@ -12,8 +12,13 @@ from gitops.build.kustomize.problem import Problem
 
 Matcher = Callable[[str], bool]
 
-_PLAIN = re.compile(r"[\w/:@%~,=<>!&' -]*\Z")
-_DOTTED = re.compile(r"(?:[\w/:@%~,=<>!&' .-]|\\\.)*\Z")
+_CHARACTER = r"[\w/:@%~,=<>!&' -]"
+_PLAIN = re.compile(rf"{_CHARACTER}*\Z")
+_SIMPLE = re.compile(
+    rf"(?:(?:{_CHARACTER}|\\?\.|\[(?:[0-9a-z]-[0-9a-z]|[0-9A-Za-z_])+\])[*+?]?|\|)*\Z"
+)
+_MANY = 3
+"""Repetitions that Python's engine may try in all combinations; names are short."""
 
 
 def whole(pattern: str) -> Matcher | Problem:
@@ -22,19 +27,30 @@ def whole(pattern: str) -> Matcher | Problem:
         return _anything
     if _PLAIN.match(pattern):
         return pattern.__eq__
+    simple = _simple(pattern)
+    if simple:
+        return lambda text: simple.fullmatch(text) is not None
     node = regex.parse(pattern)
     if isinstance(node, Problem):
         return node
     return automaton.compile(regex.whole(node))
 
 
+def search(pattern: str) -> Matcher | Problem:
+    """Matches texts that hold a match of the pattern."""
+    simple = _simple(pattern)
+    if simple:
+        return lambda text: simple.search(text) is not None
+    node = regex.parse(pattern)
+    return node if isinstance(node, Problem) else automaton.compile(node)
+
+
 def image(name: str) -> Matcher | Problem:
     """Matches an image reference of that name, which kustomize takes for a pattern."""
     rest = r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?"
-    if _DOTTED.match(name):
-        # Without repetition in the name, Python's engine is safe, and it is faster.
-        matches = re.compile(name + rest, re.ASCII).fullmatch
-        return lambda text: matches(text) is not None
+    simple = None if "|" in name else _simple(name, rest)
+    if simple:
+        return lambda text: simple.fullmatch(text) is not None
     node = regex.parse(name)
     if isinstance(node, Problem):
         return node
@@ -42,10 +58,14 @@ def image(name: str) -> Matcher | Problem:
     return search(f"^{name}{rest}$")
 
 
-def search(pattern: str) -> Matcher | Problem:
-    """Matches texts that hold a match of the pattern."""
-    node = regex.parse(pattern)
-    return node if isinstance(node, Problem) else automaton.compile(node)
+def _simple(pattern: str, rest: str = "") -> re.Pattern[str] | None:
+    """The pattern for Python's engine, if that reads it as Go does and is fast at it."""
+    if not _SIMPLE.match(pattern) or sum(map(pattern.count, "*+?")) > _MANY:
+        return None
+    try:
+        return re.compile(pattern + rest, re.ASCII)
+    except re.error:
+        return None
 
 
 def _anything(_text: str) -> bool:
