@@ -37,7 +37,7 @@ def ask(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def program() -> Path:
     """The program, built if need be."""
     digest = hashlib.sha256()
-    for path in sorted(_SOURCE.glob("*.go")) + [_SOURCE / "go.mod", _SOURCE / "go.sum"]:
+    for path in [*sorted(_SOURCE.glob("*.go")), _SOURCE / "go.mod", _SOURCE / "go.sum"]:
         digest.update(path.read_bytes())
     home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     found = Path(home, "gitops", "oracles", f"helmlib-{digest.hexdigest()[:16]}")

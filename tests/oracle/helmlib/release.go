@@ -171,12 +171,12 @@ func parsed(text string) ([]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		var value any
-		if err := yaml.Unmarshal(document, &value); err != nil {
+		value, err := yaml.YAMLToJSON(document)
+		if err != nil {
 			return nil, err
 		}
-		if value != nil {
-			found = append(found, value)
+		if string(value) != "null" {
+			found = append(found, json.RawMessage(value))
 		}
 	}
 }

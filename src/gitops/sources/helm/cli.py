@@ -21,9 +21,9 @@ _CRD = re.compile(r"[^/]+/(?:charts/[^/]+/)*crds/.+")
 class CommandRenderer:
     """A ChartRenderer that starts Helm 3 or 4 for each chart when its result is asked for.
 
-    The charts it is given are prepared like those of the worker, and so are its results; only the
-    lines of objects count from the start of their document. Raises ProcessFailed where there is no
-    such program.
+    The charts it is given are prepared like those of the worker, and so are its results. But lines
+    count from the start of a document, and Helm does not print the line end of its last one, which
+    a block of text there lacks then. Raises ProcessFailed where there is no such program.
     """
 
     def __init__(self, binary: str = "helm", timeout: float = 60) -> None:

@@ -23,7 +23,8 @@ _HOOKS = frozenset(
     for what in ("install", "delete", "upgrade", "rollback")
 ) | {"test", "test-success"}
 # Go's \s: Python's has more. A separator needs no line of its own: `---apiVersion` is one, too.
-_SEPARATOR = re.compile(r"(?:^|[\t\n\f\r ]*\n)---[\t\n\f\r ]*")
+_BLANKS = "\t\n\f\r "
+_SEPARATOR = re.compile(rf"(?:^|\n)---[{_BLANKS}]*")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -85,11 +86,14 @@ def _template(path: str, text: str, counts: Counter[str]) -> Iterator[_Read]:
 def _split(text: str) -> Iterator[tuple[int, str]]:
     """Documents that hold something, each with the number of lines before it."""
     at = len(text) - len(text.lstrip())
+    line = text.count("\n", 0, at)
     for found in (*_SEPARATOR.finditer(text, at), None):
-        part = text[at : found.start() if found else len(text)]
+        part = text[at : found.start()].rstrip(_BLANKS) if found else text[at:]
         if part.strip():
-            yield text.count("\n", 0, at), part
-        at = found.end() if found else at
+            yield line, part
+        if found:
+            line += text.count("\n", at, found.end())
+            at = found.end()
 
 
 def _parse(path: str, text: bytes, line: int, dialect: Dialect) -> Iterator[yamlio.Document]:
