@@ -1,7 +1,6 @@
 """A field of a kustomization that asks for something to be done."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -88,10 +87,3 @@ class Directive(msgspec.Struct, frozen=True):
                     other.source,
                     resource.source,
                 )
-
-
-def directive(
-    state: State, kustomization: Kustomization, *pointer: str | int, **kwargs: Any
-) -> Directive:
-    """A directive at a field."""
-    return Directive(state, kustomization, pointer, **kwargs)

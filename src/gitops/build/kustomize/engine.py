@@ -115,7 +115,7 @@ def _refuse(state: State, resource: Resource, what: str, hint: str) -> None:
 
 
 def _is_local(resource: Resource) -> bool:
-    return resource.strings("annotations").get(LOCAL, "false") != "false"
+    return LOCAL in resource.strings("annotations") and resource.annotation(LOCAL) != "false"
 
 
 def _sort(

@@ -83,7 +83,7 @@ def absorb(asked: Directive, resources: list[Resource], made: Resource) -> None:
 
 def _join(old: Resource, made: Resource) -> None:
     """The old resource becomes the new one with the old one's identity and history."""
-    origin = old.strings("annotations").get(ORIGIN)
+    origin = old.annotation(ORIGIN)
     _inherit(old, made)
     if made.behavior == MERGE:
         for field in ("data", "binaryData"):
@@ -91,7 +91,7 @@ def _join(old: Resource, made: Resource) -> None:
             made.body.pop(field, None)
             if merged:
                 made.body[field] = merged
-        if origin is not None:
+        if origin:
             made.require_annotations()[ORIGIN] = origin
     old.body = made.body
     old.hashed = old.hashed and made.hashed

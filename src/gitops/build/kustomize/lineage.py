@@ -53,7 +53,7 @@ def set_origin(resource: Resource, origin: dict[str, Any]) -> None:
 def set_generated(resource: Resource, configuration: Resource) -> None:
     """Writes that a plugin with this configuration made the resource."""
     origin = _of_plugin(configuration)
-    if origin and ORIGIN not in resource.strings("annotations"):
+    if origin and not resource.annotation(ORIGIN):
         set_origin(resource, origin)
 
 
@@ -76,8 +76,7 @@ def add_transformation(resources: list[Resource], origin: dict[str, Any]) -> Non
 
 
 def _of_plugin(configuration: Resource) -> dict[str, Any] | None:
-    written = configuration.strings("annotations").get(ORIGIN)
-    documents, _ = yamlio.parse((written or "").encode(), "")
+    documents, _ = yamlio.parse(configuration.annotation(ORIGIN).encode(), "")
     if not documents or type(documents[0].value) is not dict:
         return None
     origin = documents[0].value

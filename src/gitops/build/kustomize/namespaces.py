@@ -31,7 +31,7 @@ def move(
     step = asked.step
     writer = _Writer(namespace, unset_only)
     for resource in resources:
-        if resource.strings("annotations").get(HELM_GENERATED) == "true":
+        if resource.annotation(HELM_GENERATED) == "true":
             continue
         resource.remember()
         writer.changed = False

@@ -79,7 +79,7 @@ class Resource:
         self.prefixes: list[str] = []
         self.suffixes: list[str] = []
         self.variables: list[str] = []
-        self.hashed = False
+        self.hashed = self.annotation(NEEDS_HASH) == "enabled"
         self.behavior = ""
         self._type: tuple[Any, Any, Gvk] = (None, None, ("", "", ""))
 
@@ -140,6 +140,11 @@ class Resource:
     def origin(self) -> Origin:
         """Where it comes from, and what happened to it so far."""
         return Origin(self.source, tuple(self.steps))
+
+    def annotation(self, name: str) -> str:
+        """One annotation, or ""."""
+        annotations = self.metadata.get("annotations")
+        return written(annotations.get(name, "")) if type(annotations) is dict else ""
 
     def strings(self, field: str) -> dict[str, str]:
         """The labels or annotations; values that are no strings as their text."""
