@@ -26,6 +26,18 @@ _INTEGER = r"-?(?:0|[1-9][0-9]{0,17})"
 _FRACTION = r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9]"
 _DOUBLE = r'"(?:[^"\\\n]|\\["\\nrt])*+"'
 _SINGLE = r"'(?:[^'\n]|'')*+'"
+_SHORT = re.compile(rf"(?:{_DOUBLE}|{_SINGLE}){_NEXT}")
+_FOLD = r"(?<![ \n])\n(?:[ ]*\n)*+[ ]++(?=[^\n])"
+_LONG = re.compile(
+    rf"""
+    (?: "(?:[^"\\\n] | \\["\\nrt ] | \\\n[ ]++(?=[^\n]) | {_FOLD})*+"
+      | '(?:[^'\n] | '' | {_FOLD})*+'
+    ){_END}
+    """,
+    re.VERBOSE,
+)
+"""A quoted value over several lines, none of which begins or ends in a way that readers dispute."""
+
 _KEY_WORDS = r"(?:true|True|TRUE|false|False|FALSE|null|Null|NULL|~)"
 _OLD_WORDS = r"(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)"
 
@@ -63,7 +75,7 @@ def _suspicious(words: str) -> re.Pattern[str]:
         (?: & [A-Za-z0-9_-]++ [ ]++ (?=[A-Za-z0-9$"'/|>]) )?+
         (?: [&!%@\x60?,\]}}:] | \*(?![A-Za-z0-9_-]+{_END})
           | (?P<block>[|>][-+]?\n) | [|>]
-          | (?=["']) (?!(?:{_DOUBLE}|{_SINGLE}){_NEXT})
+          | (?P<quoted>(?=["']))
           | (?=[-+.0-9]) (?!{_HARMLESS_NUMBERS})
           | << | _+[0-9]
           | {_KEY_WORDS}(?=[ ]*:(?:[ \n]|\Z))
@@ -79,6 +91,9 @@ _SUSPICIOUS = {
     Dialect.KUSTOMIZE: _suspicious("(?:null|Null|NULL|~)"),
     Dialect.SIGS: _suspicious(_OLD_WORDS),
 }
+_MOST_REPEATED = 20_000_000
+"""Characters that aliases could give at most; a library that repeats them would not stop."""
+
 _LEAD = re.compile(r" *(?:- +)*")
 _INDENT = re.compile(r" +(?=[^ \n])")
 
@@ -88,6 +103,8 @@ def read(text: str, dialect: Dialect) -> Reading | None:
 
     The text must hold no control characters but line feeds and tabs.
     """
+    if "&" in text and text.count("*") * len(text) > _MOST_REPEATED:
+        return None
     if not _is_harmless("\n" + text, dialect):
         return None
     try:
@@ -99,13 +116,23 @@ def read(text: str, dialect: Dialect) -> Reading | None:
 def _is_harmless(text: str, dialect: Dialect) -> bool:
     search = _SUSPICIOUS[dialect].search
     position = 0
-    while match := search(text, position):
-        if match.lastgroup != "block":
-            return False
-        position = _block_end(text, match.start("block"), match.end(), dialect)
+    while found := search(text, position):
+        match found.lastgroup:
+            case "block":
+                position = _block_end(text, found.start("block"), found.end(), dialect)
+            case "quoted":
+                position = _quoted_end(text, found.start("quoted"))
+            case _:
+                return False
         if position < 0:
             return False
     return True
+
+
+def _quoted_end(text: str, start: int) -> int:
+    """Where a quoted key or value ends; -1 where its value is doubtful."""
+    found = _SHORT.match(text, start) or _LONG.match(text, start)
+    return found.end() if found else -1
 
 
 def _block_end(text: str, header: int, body: int, dialect: Dialect) -> int:
@@ -113,15 +140,23 @@ def _block_end(text: str, header: int, body: int, dialect: Dialect) -> int:
     start = text.rfind("\n", 0, header) + 1
     lead = _LEAD.match(text, start)
     indent = _INDENT.match(text, body)
-    if lead is None or indent is None or not text.endswith("\n"):
+    if lead is None or indent is None:
         return -1
     parent = text.rfind("-", start, header) if lead.end() == header else lead.end()
     width = len(indent.group())
     lines = re.compile(rf"(?: {{{width}}}[^\n]*\n| *\n)*").match(text, body)
     if not start <= parent < start + width or lines is None:
         return -1
+    if text.find("\n", lines.end()) < 0 and _ends_inside(text, lines.end(), width):
+        return -1
     if text[header] == ">" and dialect is Dialect.KUSTOMIZE:
         indented = re.compile(rf"\n {{{width}}}[ \t]").search(text, body - 1, lines.end())
         if indented or text[header + 1] == "+":
             return -1
     return lines.end() - 1
+
+
+def _ends_inside(text: str, end: int, width: int) -> bool:
+    """Whether the last line belongs to a block and has no line feed: readers dispute its end."""
+    tail = text[end:]
+    return bool(tail) and (tail.startswith(" " * width) or not tail.strip())
