@@ -69,6 +69,7 @@ def test_a_bad_document_does_not_hide_the_others() -> None:
         ("a:\n  - 1\n b: 2\n", 3, "did not find expected key while parsing a block mapping"),
         ("a: 'x\n", 1, "found unexpected end of stream while scanning a quoted scalar"),
         ("a:\n\tb: 1\n", 2, "found character that cannot start any token"),
+        ("a:\n  !foo b: 1\n", 2, "the key `b` is of a type of its own, and JSON has only strings"),
         ("a: *x\n", 1, "unknown anchor 'x' referenced"),
         ("a: &x [*x]\n", 1, "anchor 'x' value contains itself"),
         ("a: .inf\n", 1, "JSON has no infinity and no NaN"),
@@ -197,6 +198,7 @@ BOMBS = {
         for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     ),
     "long text": f"a: &a {'x' * 100_000}\nb: [{', '.join(['*a'] * 10_000)}]\n",
+    "long text in lines": f"a: &a {'x' * 100_000}\nb:\n" + "  - *a\n" * 10_000,
     "merge keys": "a: &a {x: 1}\n"
     + "".join(f"b{i}: &b{i} {{<<: *a, y{i}: [{'*a, ' * 500}]}}\n" for i in range(300)),
     "brackets": "a: " + "[" * 100_000,

@@ -157,6 +157,8 @@ def test_go_libraries_differ(text: str, kustomize: Any, sigs: Any) -> None:
         ("2020-01-01", "2020-01-01", "2020-01-01"),
         ("9223372036854775808", "9223372036854775808", REFUSED),
         ("~", REFUSED, REFUSED),
+        ("?\n", "", REFUSED),
+        ("!foo a", "a", "a"),
         ("? [a]\n", REFUSED, REFUSED),
     ],
 )

@@ -36,6 +36,7 @@ _NAMES = {
     Kind.FLOAT: "a number",
     Kind.TIMESTAMP: "a time",
     Kind.BINARY: "binary",
+    Kind.TAGGED: "of a type of its own",
 }
 
 _SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
@@ -209,7 +210,7 @@ class _Composer:
         if self._dialect is Dialect.SIGS:
             key = _sigs_key(scalar)
         else:
-            key = _kustomize_key(scalar, text) if len(self._stack) == 1 else None
+            key = _kustomize_key(scalar, text, len(self._stack) == 1)
         if key is None:
             what = _NAMES[scalar.kind]
             raise _problem(f"the key `{text}` is {what}, and JSON has only strings", mark)
@@ -304,9 +305,14 @@ class _Composer:
         frame.merge = False
 
 
-def _kustomize_key(scalar: Scalar, text: str) -> str | None:
-    """The keys of the top level are read as strings; Go's JSON cannot write those further down."""
-    if scalar.kind is Kind.NULL and text:
+def _kustomize_key(scalar: Scalar, text: str, top: bool) -> str | None:
+    """The keys of the top level are read as strings; Go's JSON cannot write those further down.
+
+    A key that is not there at all is printed as '' before it is read for good.
+    """
+    if scalar.kind is Kind.NULL:
+        return None if text else ""
+    if not top:
         return None
     return str(scalar.value) if scalar.kind is Kind.BINARY else text
 

@@ -19,7 +19,7 @@ from gitops.sources.yamlio.document import Dialect, Null
 
 
 class Kind(Enum):
-    """The type a scalar resolves to; MERGE is the key `<<`."""
+    """The type a scalar resolves to; MERGE is the key `<<`, TAGGED a string with a foreign tag."""
 
     NULL = auto()
     BOOL = auto()
@@ -28,6 +28,7 @@ class Kind(Enum):
     TIMESTAMP = auto()
     BINARY = auto()
     MERGE = auto()
+    TAGGED = auto()
     STRING = auto()
 
 
@@ -97,7 +98,7 @@ def tagged(tag: str, text: str, dialect: Dialect) -> Scalar | None:
         return _binary(text)
     kind = _KINDS.get(tag)
     if kind is None:
-        return Scalar(Kind.STRING, text)
+        return Scalar(Kind.STRING if tag in (_LONG + "str", "!") else Kind.TAGGED, text)
     found = plain(text, dialect)
     if kind is Kind.FLOAT and isinstance(found.value, int) and found.kind is Kind.INT:
         return Scalar(Kind.FLOAT, float(found.value))
