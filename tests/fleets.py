@@ -27,7 +27,12 @@ class Ran(msgspec.Struct, frozen=True):
 
 
 class Fleet:
-    """The repository and the cache of one test; `environment` is that of all commands."""
+    """The repository and the cache of one test; `environment` is that of all commands.
+
+    A command that does not end within `patience` seconds is killed, and fails the test.
+    """
+
+    patience = 60.0
 
     def __init__(self, folder: Path) -> None:
         self.repository = folder / "repository"
@@ -64,11 +69,11 @@ class Fleet:
             env={**self.environment, **environment},
         )
 
-    def run(self, *arguments: str, timeout: float = 60, **environment: str) -> Ran:
-        """What gitops gives; it is killed, and the test fails, when it takes too long."""
+    def run(self, *arguments: str, **environment: str) -> Ran:
+        """What gitops gives."""
         started = self.start(*arguments, **environment)
         try:
-            out, err = started.communicate(timeout=timeout)
+            out, err = started.communicate(timeout=self.patience)
         finally:
             started.kill()
         return Ran(started.returncode, out, err.decode())

@@ -111,7 +111,7 @@ def chart(*texts: str, asks: bool = False) -> Chart:
     """A chart that renders these objects; `NAME` in them is the name of the release."""
 
     def render(request: RenderRequest) -> RenderResult:
-        text = "\n---\n".join(texts).replace("NAME", request.name)
+        text = "\n---\n".join(texts).replace("NAME", msgspec.json.encode(request.name).decode())
         documents, findings = yamlio.parse(text.encode(), "chart")
         assert findings == ()
         return RenderResult(
