@@ -128,6 +128,7 @@ def test_the_api_versions_are_held_by_a_template() -> None:
         ("{{ randAlpha 5 }}", Traits(uses_random=True)),
         ("{{ now }}", Traits(uses_random=True)),
         ("{{ keys .x }}", Traits()),
+        ("{{ values .x }}{{ .values }}", Traits(uses_random=True)),
         ('{{ lookup "v1" "Secret" "a" "b" }}', Traits(uses_lookup=True)),
         ("{{ range .Capabilities.APIVersions }}", Traits(uses_api_versions=True)),
         ("{{ with .Capabilities }}{{ .APIVersions.Has `v1` }}", Traits(uses_api_versions=True)),
@@ -135,6 +136,11 @@ def test_the_api_versions_are_held_by_a_template() -> None:
 )
 def test_what_a_template_may_do_is_told(text: str, expected: Traits) -> None:
     assert traits(text) == expected
+
+
+def test_an_action_that_is_never_closed_costs_no_more_than_its_length() -> None:
+    text = "{{ now " + "/* x */ " * 5000
+    assert settled(text) == text
 
 
 def test_changed_actions_lead_back_to_what_they_were() -> None:

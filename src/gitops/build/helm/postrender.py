@@ -73,14 +73,17 @@ def finish(
     result: RenderResult,
     kustomize: Kustomize,
     custom: Scopes,
+    strategy: str = "combined",
 ) -> Released:
     """The objects of a release, in Helm's order: CRDs, objects, hooks.
 
-    `custom` tells the scope of custom resources that the chart does not define itself.
+    `custom` tells the scope of custom resources that the chart does not define itself. `strategy`
+    is the `postRenderStrategy` of releases that name none: before Flux 2.9 it was `nohooks`.
     """
     if result.problem is not None:
         return Released((), (remarks.unrendered(release, chart, result.problem),))
-    finishing = _Finishing(release, chart, result, kustomize)
+    chosen = release.spec.post_render_strategy or strategy
+    finishing = _Finishing(release, chart, result, kustomize, chosen)
     objects = finishing.run()
     known = {**custom, **dict(scopes.defined(each.body for each in objects))}
     for each in objects:
@@ -100,12 +103,14 @@ class _Finishing:
         chart: StoredChart,
         result: RenderResult,
         kustomize: Kustomize,
+        strategy: str,
     ) -> None:
         self._release = release
         self._at = release.origin.source
         self._chart = names.chart(chart)
         self._result = result
         self._kustomize = kustomize
+        self._strategy = strategy
         self.findings: list[Finding] = []
 
     @property
@@ -153,7 +158,7 @@ class _Finishing:
     def _post_rendered(self, objects: list[_Object]) -> list[_Object]:
         hooks = [each for each in objects if each.hook]
         plain = [each for each in objects if not each.hook]
-        match self._release.spec.post_render_strategy:
+        match self._strategy:
             case "nohooks":
                 return self._group(plain) + hooks
             case "separate":
@@ -274,18 +279,23 @@ class _Finishing:
 
 def _expanded(objects: Sequence[_Object]) -> list[_Object]:
     """The objects with lists taken apart, which loses what the lists themselves say."""
+    if all(_items(each) is None for each in objects):
+        return list(objects)
     expanded: list[_Object] = []
     for each in objects:
-        items = each.body.get("items")
-        if each.id.kind.endswith("List") and isinstance(items, list):
+        items = _items(each)
+        if items is None:
+            expanded.append(each)
+        else:
             bodies = (item for item in items if isinstance(item, dict))
             expanded += (_Object(body, each.origin, _hook(body)) for body in bodies)
-        else:
-            expanded.append(each)
-    if len(expanded) == len(objects):
-        return expanded
     by_place = sorted(expanded, key=lambda each: each.origin.source)
     return sorted(by_place, key=lambda each: order.rank(each.id.kind))
+
+
+def _items(each: _Object) -> list[Any] | None:
+    items = each.body.get("items")
+    return items if each.id.kind.endswith("List") and isinstance(items, list) else None
 
 
 def _drop_empty_metadata(body: Mapping[str, Any]) -> None:
@@ -308,7 +318,9 @@ def _merge_into(body: dict[str, Any], field: str, added: Mapping[str, str]) -> N
     """Lay labels or annotations over those of an object."""
     if not added:
         return
-    metadata = body.setdefault("metadata", {})
+    metadata = body.get("metadata")
+    if not isinstance(metadata, dict):
+        metadata = body["metadata"] = {}
     held = metadata.get(field)
     metadata[field] = {**held, **added} if isinstance(held, dict) else dict(added)
 

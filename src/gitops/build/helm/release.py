@@ -5,6 +5,7 @@ first installation: `.Release.IsInstall` is true, the revision 1, and the rules 
 hold, not those of `spec.upgrade`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from gitops.model.finding import Finding
 from gitops.model.flux import HelmRelease
 from gitops.model.render import RenderRequest
 
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _CRD_POLICIES = ("", "Skip", "Create", "CreateReplace")
 _STRATEGIES = ("", "combined", "separate", "nohooks")
 
@@ -70,6 +72,11 @@ def _refusals(release: HelmRelease) -> Iterator[tuple[str, str]]:
         yield "has both spec.chart and spec.chartRef", "keep one of them"
     if not spec.chart and not spec.chart_ref:
         yield "has neither spec.chart nor spec.chartRef", "name the chart with one of them"
+    if not _NAME.fullmatch(names.release_name(release)):
+        yield (
+            f"gives Helm the release name {names.release_name(release)!r}",
+            "use lower-case letters, digits, - and . only, as in a DNS name",
+        )
     for field, policy in (("install", spec.install.crds), ("upgrade", spec.upgrade.crds)):
         if policy not in _CRD_POLICIES:
             yield (

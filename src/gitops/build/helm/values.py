@@ -1,6 +1,10 @@
 """The values a release gives to its chart: inline ones, and those of ConfigMaps and Secrets.
 
 Source: fluxcd/pkg `chartutil/values.go`, ChartValuesFromReferences.
+
+One thing cannot be passed on: a whole number that is written through a `targetPath` stays one in
+Flux, while numbers from YAML and JSON, and all of them here, are floating to Helm. So a template
+that prints such a number as it is shows 1.234567e+06 here, from seven digits on.
 """
 
 from collections.abc import Callable, Mapping

@@ -102,12 +102,13 @@ _MAKERS = {**_RANDOM, **_TIME, **_SORTED}
 
 _HAS = ".Capabilities.APIVersions.Has"
 _HELD = 'hasKey (include "gitops.api-versions" . | fromJson)'
-_WORDS = "|".join([*_MAKERS, "lookup", "APIVersions"])
+_WORDS = "|".join([*_MAKERS, "values", "lookup", "APIVersions"])
 _WORTH = re.compile(rf"\b(?:{_WORDS})\b")
 _WORTH_BYTES = re.compile(_WORTH.pattern.encode())
 _VARYING = re.compile(rb"\{\{[^}]*\b(?:%s)\b" % "|".join(_RANDOM).encode())
 _QUOTED = r""""(?:\\.|[^"\\])*"|`[^`]*`|'(?:\\.|[^'\\])*'|/\*.*?\*/"""
-_ACTION = re.compile(rf"\{{\{{(?:{_QUOTED}|[^}}\"`']|\}}(?!\}}))*\}}\}}", re.DOTALL)
+# Nothing is tried twice: an action that is never closed must not cost more than its length.
+_ACTION = re.compile(rf"\{{\{{(?>{_QUOTED}|[^}}\"`']|\}}(?!\}}))*+\}}\}}", re.DOTALL)
 _TOKEN = re.compile(
     rf"""(?P<quoted>{_QUOTED})
       |(?P<word>[$.\w][\w.]*)
@@ -211,8 +212,7 @@ class _Settling:
             # After a parenthesis the word is only the end of an expression.
             replace = self._exact and word.endswith(_HAS) and before != ")"
             return _HELD if replace else word, ""
-        if word == "lookup":
-            self.traits |= Traits(uses_lookup=True)
+        self.traits |= Traits(uses_random=word == "values", uses_lookup=word == "lookup")
         maker = _MAKERS.get(word)
         if maker is None:
             return word, ""

@@ -14,11 +14,17 @@ from gitops.sources.helm import native
 
 def main(jobs: int, memory: int) -> None:
     """Serve until standard input ends; never returns."""
-    # Recursion without end dies at the limit, long before it fills the machine.
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    _bound(memory)
     library = _load()
     # Go starts up in the background while the slow modules are imported.
     import_module("gitops.sources.helm.serving").serve(library, jobs)
+
+
+def _bound(memory: int) -> None:
+    """Recursion without end dies at the limit, long before it fills the machine."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = memory if most == resource.RLIM_INFINITY else min(memory, most)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
 
 
 def _load() -> native.Library | OSError:

@@ -144,6 +144,15 @@ def test_without_hooks_in_post_rendering_they_stay_as_they_are() -> None:
     assert done["metadata"] == {**HOOK["metadata"], "namespace": "apps"}
 
 
+def test_older_versions_of_flux_leave_hooks_out_unless_told_otherwise() -> None:
+    given = rendered(HOOK)
+    old = postrender.finish(release(), CHART, given, kustomize.build, {}, "nohooks")
+    assert old.manifests[0].body()["metadata"] == {**HOOK["metadata"], "namespace": "apps"}
+    told = release({"postRenderStrategy": "combined"})
+    new = postrender.finish(told, CHART, given, kustomize.build, {}, "nohooks")
+    assert new.manifests[0].body()["metadata"]["labels"] == ORIGIN
+
+
 def test_lists_are_taken_apart_and_sorted_in() -> None:
     listed = {
         "apiVersion": "v1",
@@ -152,6 +161,12 @@ def test_lists_are_taken_apart_and_sorted_in() -> None:
     }
     done = finished(rendered(listed, body("Deployment", "d", "apps/v1")))
     assert names(done) == ["ConfigMap/apps/c", "Service/apps/s", "Deployment/apps/d"]
+
+
+def test_a_list_of_one_is_taken_apart_too() -> None:
+    listed = {"apiVersion": "v1", "kind": "SecretList", "items": [body("Deployment", "d")]}
+    done = finished(rendered(listed, body("Service", "s")))
+    assert names(done) == ["Service/apps/s", "Deployment/apps/d"]
 
 
 def test_empty_labels_and_annotations_go_away() -> None:

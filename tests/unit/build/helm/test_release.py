@@ -79,6 +79,11 @@ CHARTED = {"chart": {"spec": {"chart": "web"}}}
             "name the chart with one of them",
         ),
         (
+            {**CHARTED, "releaseName": "My_Web"},
+            "gives Helm the release name 'My_Web'",
+            "use lower-case letters, digits, - and . only, as in a DNS name",
+        ),
+        (
             {**CHARTED, "upgrade": {"crds": "Replace"}},
             "has 'Replace' as spec.upgrade.crds",
             "use Skip, Create or CreateReplace; Create is the default",
