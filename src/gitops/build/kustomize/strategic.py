@@ -107,6 +107,9 @@ class _Walk:
         if is_nothing(target) or directive == "replace":
             target = patch
         sources = [each for each in (patch, target) if type(each) is list]
+        if keys != ("",) and any(_is_no_element(each) for source in sources for each in source):
+            self._fail("the list holds something other than mappings")
+            return target
         return self._elements(target, patch, schema, keys, _distinct(sources, keys))
 
     def _elements(
@@ -192,6 +195,10 @@ def _shape(value: Any) -> str:
             return _LIST
         case _:
             return _SCALAR
+
+
+def _is_no_element(value: Any) -> bool:
+    return type(value) is not dict and not is_null(value)
 
 
 def _distinct(sources: list[list[Any]], keys: tuple[str, ...]) -> list[keyed.Values]:
