@@ -19,6 +19,7 @@ from gitops.build.pipeline.units import Declared, Units
 from gitops.model import flux
 from gitops.model.build import Cluster
 from gitops.model.cluster import Entry, Sync
+from gitops.model.manifest import Manifest
 
 
 class ClusterCompiler:
@@ -115,7 +116,7 @@ class ClusterCompiler:
 
     def _finish(self, unit: Declared, compiled: Compiled) -> bool:
         """Take in what a unit gave; always true, for something has happened."""
-        if self._units.rewrite(unit, compiled.manifests):
+        if self._units.rewrite(unit, compiled.manifests or _bootstrapped(unit, compiled)):
             return True
         unit.outcome = compiled.outcome
         unit.findings += compiled.findings
@@ -126,3 +127,9 @@ class ClusterCompiler:
         self._done += 1
         self._told(self._done, len(self._units), f"{self._entry.name}: {unit.manifest.id}")
         return True
+
+
+def _bootstrapped(unit: Declared, compiled: Compiled) -> tuple[Manifest, ...]:
+    """What a root may take its own form from though it is broken: `flux bootstrap` applies that
+    form by hand, so decryption may be set nowhere else."""
+    return compiled.attempted if unit.parent is None else ()

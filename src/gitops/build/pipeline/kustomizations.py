@@ -22,13 +22,17 @@ from gitops.sources.tree import SourceTree
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """What became of a unit, and the objects that others may read."""
+    """What became of a unit, and the objects that others may read.
+
+    `attempted` are the objects of a broken unit beside its errors: nobody reads them.
+    """
 
     outcome: Outcome
     manifests: tuple[Manifest, ...] = ()
     findings: tuple[Finding, ...] = ()
     used_variables: tuple[str, ...] = ()
     chart: ChartUse | None = None
+    attempted: tuple[Manifest, ...] = ()
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -95,7 +99,7 @@ class KustomizationCompiler:
         kept = self._kept(wanted, files, collected, is_secret or self._is_secret(wanted))
         findings += kept.findings
         if any(found.severity is Severity.ERROR for found in findings):
-            return Compiled(Broken(), (), findings, kept.used_variables)
+            return Compiled(Broken(), (), findings, kept.used_variables, attempted=kept.manifests)
         return Compiled(Rendered(kept.manifests), kept.manifests, findings, kept.used_variables)
 
     def _kept(

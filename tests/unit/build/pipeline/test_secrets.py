@@ -194,3 +194,15 @@ def test_without_decryption_an_encrypted_secret_is_a_mistake() -> None:
     assert rules(fleet) == ["sops/not-decrypted"]
     assert outcomes(fleet)["Kustomization/flux-system/secrets"] == "Broken"
     assert kept(given) == []
+
+
+def test_a_root_decrypts_what_lies_beside_its_own_declaration() -> None:
+    """As `flux bootstrap` applies it: nothing renders before the root has its own form."""
+    files = {
+        "clusters/test/gotk-sync.yaml": kustomization("flux-system", "clusters/test", DECRYPTION),
+        "clusters/test/secret.yaml": encrypted("password"),
+    }
+    fleet = compiled(files, with_key())
+    assert told(fleet) == []
+    (secret,) = (each for each in unit(fleet, "flux-system").manifests if each.id.kind == "Secret")
+    assert base64.b64decode(secret.body()["data"]["password"]).decode() == SECRET
