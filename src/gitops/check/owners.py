@@ -37,11 +37,19 @@ def _owners(owned: list[Owned]) -> list[Owned]:
 
 def _shares(owned: Owned) -> bool:
     """Whether the unit would leave an object alone that another one owns."""
-    found = owned.manifest
     if owned.unit.id.kind == "HelmRelease":
-        return "/crds/" in found.origin.source.path or "helm.sh/hook" in _marks(owned)
+        return _gives_way(owned) or "helm.sh/hook" in _marks(owned)
     marks = _marks(owned)
     return any(str(marks.get(name)).lower() in words for name, words in _SHARED.items())
+
+
+def _gives_way(owned: Owned) -> bool:
+    """Whether it is a definition from the `crds/` of a chart. Helm marks all others as its own,
+    which a lock remembers, but not where in the chart they stood."""
+    found = owned.manifest
+    helms = str(_marks(owned).get("app.kubernetes.io/managed-by")) == "Helm"
+    locked = found.incomplete == "locked" and found.id.kind == "CustomResourceDefinition"
+    return "/crds/" in found.origin.source.path or (locked and not helms)
 
 
 def _marks(owned: Owned) -> dict[str, Any]:

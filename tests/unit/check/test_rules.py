@@ -6,7 +6,7 @@ import msgspec
 
 from gitops.check import health, namespaces, owners, references, variables
 from gitops.check.index import Index
-from gitops.model.build import Outcome, Suspended, Unit
+from gitops.model.build import Locked, Outcome, Suspended, Unit
 from gitops.model.finding import Finding
 from tests.unit.check import clusters
 from tests.unit.check.clusters import kustomization, release
@@ -34,6 +34,13 @@ metadata: {name: certificates.cert-manager.io}
 
 def told(rule: Callable[[Index], Iterator[Finding]], *units: Unit) -> list[str]:
     return clusters.told(*rule(Index(clusters.cluster(*units))))
+
+
+def locked(text: str) -> Locked:
+    """A release of which only its lock is here."""
+    found = clusters.rendered("gitops.lock.d/web.yaml", text).manifests
+    objects = (msgspec.structs.replace(each, incomplete="locked") for each in found)
+    return Locked(tuple(objects), "gitops.lock.d/web.yaml")
 
 
 # One owner
@@ -81,6 +88,13 @@ def test_definitions_in_the_crds_folder_of_a_chart_give_way() -> None:
     )
     assert told(owners.duplicates, beside, folder) == []
     assert len(told(owners.duplicates, beside, template)) == 1
+
+
+def test_definitions_that_only_a_lock_knows_give_way_unless_helm_marked_them() -> None:
+    beside = kustomization("crds", CRD)
+    marked = CRD.replace("metadata: {", "metadata: {labels: {app.kubernetes.io/managed-by: Helm}, ")
+    assert told(owners.duplicates, beside, release("web", "", locked(CRD))) == []
+    assert len(told(owners.duplicates, beside, release("web", "", locked(marked)))) == 1
 
 
 def test_what_goes_to_another_cluster_has_no_rival_here() -> None:
