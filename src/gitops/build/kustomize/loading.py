@@ -88,7 +88,7 @@ def _is_inside(folder: str, outer: str) -> bool:
 def _held(asked: Directive, reference: str) -> Reference | None:
     held = asked.state.remote.find(reference) if asked.state.remote else None
     if held is None:
-        hint = "import it into the local store, or copy it into the repository"
+        hint = "give a copy with --source URL=DIR or in gitops.toml, or keep one in the repository"
         problem = Problem(f"{reference} is elsewhere, and nothing is fetched while building", hint)
         asked.problem("kustomize/remote-base", problem)
         return None
