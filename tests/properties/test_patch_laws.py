@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gitops.build.kustomize import jsonpatch, openapi, strategic
@@ -71,6 +71,7 @@ def settled(body: Any) -> Any:
 @given(POD)
 def test_an_empty_patch_changes_nothing_that_has_been_merged_once(body: dict[str, Any]) -> None:
     once = settled(body)
+    assume(not isinstance(once, Problem))
     assert settled(once) == once
 
 
