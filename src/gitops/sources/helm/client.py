@@ -64,6 +64,10 @@ class WorkerRenderer:
         self._sent.clear()
         self._since.clear()
 
+    def start(self) -> None:
+        """Start the worker, if it is known before the first request that there will be one."""
+        self._open()
+
     def submit(self, request: RenderRequest) -> None:
         """Begin a render, unless it was begun before, and do not wait for it."""
         if request not in self._numbers:
@@ -94,15 +98,19 @@ class WorkerRenderer:
         """Send what can be sent and take in what is there."""
         if not (self._waiting or self._suspects or self._sent):
             return
+        channel = self._open()
+        self._feed(channel)
+        for body in channel.receive(wait):
+            self._take(body)
+        if channel.ended:
+            self._bury()
+
+    def _open(self) -> Channel:
         if self._channel is None:
             self._channel = Channel(self._jobs, self._memory)
             self._started = time.monotonic()
             self._ready = False
-        self._feed(self._channel)
-        for body in self._channel.receive(wait):
-            self._take(body)
-        if self._channel.ended:
-            self._bury()
+        return self._channel
 
     def _feed(self, channel: Channel) -> None:
         # A suspect gets a worker to itself, so that there can be no doubt.
