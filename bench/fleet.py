@@ -13,7 +13,7 @@ TEMPLATES = 15
 
 
 def write(root: Path, clusters: int, kustomizations: int, releases: int) -> None:
-    """A repository with so many Kustomizations and HelmReleases in all, spread over its clusters."""
+    """A repository with so many Kustomizations and HelmReleases, spread over its clusters."""
     _component(root)
     for cluster in range(clusters):
         name = f"c{cluster}"

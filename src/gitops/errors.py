@@ -12,7 +12,7 @@
   - PathError         a path in a source tree cannot be read; callers turn it into a Finding
     - MissingPath     nothing is there
     - EscapingPath    the path or a link on it leaves the root
-    - UnreadablePath  there is something, but it cannot be read as asked (a folder, a device, a loop)
+    - UnreadablePath  there is something that cannot be read as asked (a folder, a device, a loop)
 
 A mistake in the user's repository is not here: it is a `gitops.model.finding.Finding`.
 """
