@@ -72,6 +72,7 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
             keyring=keyring,
             builder=_deferred("gitops.build.pipeline.building", "build"),
             finisher=_deferred("gitops.build.pipeline.building", "finish"),
+            patcher=_deferred("gitops.build.pipeline.building", "patch"),
             remotes=lru_cache(lambda: git.remote_urls(root)),
             program=f"{identity.of_program()} {arguments.helm}",
             told=told,

@@ -1,6 +1,6 @@
 """Builds one unit with the engines: every step of its controller, in the controller's order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -17,9 +17,10 @@ from gitops.model.chart import StoredChart
 from gitops.model.flux import HelmRelease
 from gitops.model.render import RenderResult
 from gitops.model.secret import placeholder
+from gitops.sources import yamlio
 from gitops.sources.age import Keyring
 from gitops.sources.sops.plaintree import DecryptingTree
-from gitops.sources.tree import SourceTree
+from gitops.sources.tree import MemoryTree, SourceTree
 
 
 def build(work: Work, others: Watched, keyring: Keyring) -> Built:
@@ -61,6 +62,17 @@ def finish(release: HelmRelease, chart: StoredChart, result: RenderResult) -> Bu
     finished = postrender.finish(release, chart, result, kustomize.build, {})
     notes = remarks.notes(release, chart, result)
     return Built(finished.manifests, (*finished.findings, *notes))
+
+
+def patch(body: dict[str, Any], patches: Iterable[dict[str, object]]) -> dict[str, Any]:
+    """An object with the patches that fit it: the others are meant for something else."""
+    for each in patches:
+        asked = {"resources": ["object.yaml"], "patches": [each]}
+        files = {"object.yaml": yamlio.dump(body), "kustomization.yaml": yamlio.dump(asked)}
+        built = kustomize.build(MemoryTree(files), "")
+        if not built.failed and len(built.manifests) == 1:
+            body = built.manifests[0].body()
+    return body
 
 
 def _decrypting(work: Work, body: dict[str, Any], folder: str, keyring: Keyring) -> SourceTree:

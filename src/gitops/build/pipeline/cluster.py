@@ -13,7 +13,7 @@ from gitops.build.pipeline.lookup import ClusterData
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
 from gitops.build.pipeline.releases import ReleaseCompiler
-from gitops.build.pipeline.root import pinned_flux, root_manifest
+from gitops.build.pipeline.root import patched, pinned_flux, root_manifest
 from gitops.build.pipeline.sourcetrees import SourceTrees
 from gitops.build.pipeline.units import Declared, Units
 from gitops.model import flux
@@ -38,7 +38,7 @@ class ClusterCompiler:
         self._features = version.features(flux_version)
         self._kustomizations = KustomizationCompiler(ports, trees, data, self._features)
         self._releases = ReleaseCompiler(entry.name, ports, trees, data, options, self._inventory)
-        self._units.declare([root_manifest(sync)], None)
+        self._units.declare([patched(root_manifest(sync), sync, ports)], None)
 
     def advance(self) -> None:
         """Go as far as possible without waiting for a chart: renders run meanwhile."""

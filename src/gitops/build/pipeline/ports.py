@@ -7,7 +7,7 @@ import msgspec
 
 from gitops.build.pipeline.copies import Copies
 from gitops.build.pipeline.locks import Locks
-from gitops.build.pipeline.work import Builder, Finisher
+from gitops.build.pipeline.work import Builder, Finisher, Patcher
 from gitops.model.chart import ChartStore, StoredChart
 from gitops.model.render import ChartRenderer
 from gitops.sources.age import Keyring
@@ -52,6 +52,7 @@ class Ports(msgspec.Struct, frozen=True):
     keyring: Keyring
     builder: Builder
     finisher: Finisher
+    patcher: Patcher
     remotes: Callable[[], Sequence[str]]
     program: str
     told: Callable[[int, int, str], None] = _untold

@@ -2,9 +2,13 @@
 of Flux that works on it."""
 
 import re
+from hashlib import sha256
 from typing import Any
 
+import msgspec
+
 from gitops.build.pipeline.inventory import Inventory
+from gitops.build.pipeline.ports import Ports
 from gitops.model import flux
 from gitops.model.cluster import Sync
 from gitops.model.manifest import Manifest, manifest
@@ -33,6 +37,21 @@ def root_manifest(sync: Sync) -> Manifest:
         },
     }
     return manifest(body, Origin(sync.at))
+
+
+def patched(root: Manifest, sync: Sync, ports: Ports) -> Manifest:
+    """The root with the patches of a FluxInstance, which is where decryption is set for it.
+
+    Source: flux-operator, FluxInstance `spec.kustomize.patches`.
+    """
+    if not sync.patches:
+        return root
+    key = sha256(repr((ports.program, root, sync.patches)).encode()).hexdigest()
+    kept = ports.cache.get("root", key)
+    if kept is None:
+        kept = msgspec.json.encode(ports.patcher(root.body(), sync.patches))
+        ports.cache.put("root", key, kept)
+    return manifest(msgspec.json.decode(kept), root.origin)
 
 
 def pinned_flux(inventory: Inventory) -> str:

@@ -1,6 +1,7 @@
 """What is handed to the engines: they are loaded only when something has to be built anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -54,3 +55,6 @@ Builder = Callable[[Work, Watched, Keyring], Built]
 
 Finisher = Callable[[HelmRelease, StoredChart, RenderResult], Built]
 """`building.finish`"""
+
+Patcher = Callable[[dict[str, Any], Iterable[dict[str, object]]], dict[str, Any]]
+"""`building.patch`"""

@@ -159,6 +159,7 @@ def compiled(
         keyring=outside.keyring,
         builder=building.build,
         finisher=building.finish,
+        patcher=building.patch,
         remotes=lambda: outside.remotes,
         program="test",
         told=outside.told,

@@ -210,6 +210,39 @@ patches:
     assert told(fleet) == []
 
 
+def test_a_root_is_patched_as_the_flux_instance_says() -> None:
+    """Its patches are for all that the instance installs: some do not fit the root."""
+    fleet = compiled(
+        {
+            "clusters/test/flux.yaml": """\
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux, namespace: flux-system}
+spec:
+  distribution: {version: 2.9.4}
+  sync: {kind: GitRepository, url: "https://example.org/home.git", path: clusters/test}
+  kustomize:
+    patches:
+      - target: {kind: Deployment}
+        patch: '[{op: remove, path: /spec/replicas}]'
+      - patch: |
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: {name: source-controller, namespace: flux-system}
+      - target: {kind: Kustomization, name: flux-system}
+        patch: |
+          - op: add
+            path: /spec/postBuild
+            value: {substitute: {WHERE: right}}
+""",
+            "clusters/test/a.yaml": kustomization("a", "${WHERE}"),
+            "right/map.yaml": config_map("right"),
+        }
+    )
+    assert objects(fleet, "a") == ["ConfigMap/flux-system/right"]
+    assert told(fleet) == []
+
+
 def test_a_child_of_the_root_as_it_was_before_is_none() -> None:
     fleet = compiled(
         {
