@@ -11,15 +11,42 @@ from gitops.ui.mistakes import Mistake, Place
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 _PLACES = 4
 """How many places of one mistake are named before the rest is only counted: a guess."""
+_NOTES = 4
+"""How many notes of one rule are told in full: a note asks for nothing, and dozens hide errors."""
 
 
 def report(fleet: Fleet, findings: Iterable[Finding], *, colour: bool = False) -> Iterator[str]:
-    """Every mistake, then a line per cluster, then the line that sums it up."""
+    """Every mistake, then a line per cluster, then the line that sums it up.
+
+    Of many notes of one rule, the first stands for all.
+    """
     found = mistakes.merge(findings)
+    many = _many(found)
     for mistake in found:
-        yield from _mistake(mistake, colour)
+        rule = mistake.finding.rule
+        if rule not in many:
+            yield from _mistake(mistake, colour)
+        elif mistake == many[rule][0]:
+            yield from _mistake(mistake, colour)
+            yield _others(many[rule][1:])
     yield from _covered(fleet)
     yield _summary(found)
+
+
+def _many(found: Iterable[Mistake]) -> dict[str, list[Mistake]]:
+    """The notes of every rule that has too many to be told in full."""
+    notes: dict[str, list[Mistake]] = {}
+    for mistake in found:
+        if mistake.finding.severity is Severity.NOTE:
+            notes.setdefault(mistake.finding.rule, []).append(mistake)
+    return {rule: told for rule, told in notes.items() if len(told) > _NOTES}
+
+
+def _others(others: list[Mistake]) -> str:
+    places = list(dict.fromkeys(phrase.place(other.finding.at) for other in others))
+    named = ", ".join(places[:_PLACES])
+    more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
+    return f"  {len(others)} more like it: {named}{more} (--json tells all)\n"
 
 
 def _covered(fleet: Fleet) -> Iterator[str]:

@@ -83,3 +83,20 @@ def test_coverage_tells_what_became_of_units_by_kind() -> None:
         "two: 0 objects\n",
         "no findings\n",
     ]
+
+
+def test_of_many_notes_of_one_rule_the_first_stands_for_all() -> None:
+    found = [note("a/b", Location("x.yaml", 0, line), f"m{line}", "h") for line in range(1, 8)]
+    assert lines(error("a/c", AT, "wrong"), *found) == [
+        "apps/ks.yaml:12: error a/c: wrong",
+        "x.yaml:1: note a/b: m1",
+        "  hint: h",
+        "  6 more like it: x.yaml:2, x.yaml:3, x.yaml:4, x.yaml:5 and 2 more (--json tells all)",
+        "1 error, 7 notes",
+    ]
+    assert len(lines(*found[:4])) == 9
+
+
+def test_errors_are_told_in_full_however_many() -> None:
+    found = [error("a/b", Location("x.yaml", 0, line), f"m{line}") for line in range(1, 8)]
+    assert len(lines(*found)) == 8
