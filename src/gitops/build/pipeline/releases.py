@@ -329,5 +329,5 @@ def _absent(wanted: HelmRelease, address: str, version: str, lock: Lock | None) 
         "helm/chart-absent",
         wanted.origin.source,
         f"{wanted.id}: chart {named} is not in the store{held}",
-        f"run `gitops charts pull {address} {version}`, or import a copy",
+        "run `gitops charts pull`, which fetches all that is missing, or import a copy",
     )
