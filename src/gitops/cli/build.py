@@ -8,6 +8,7 @@ import msgspec
 
 from gitops.check import engine
 from gitops.cli import arguments, compose
+from gitops.errors import UsageError
 from gitops.model.build import Cluster, Fleet, Locked, Rendered, Unit
 from gitops.model.finding import Severity
 from gitops.model.manifest import Manifest
@@ -24,7 +25,23 @@ def run(given: list[str]) -> int:
     sys.stdout.flush()
     found = engine.building(fleet)
     sys.stderr.writelines(text.report(fleet, found, colour=sys.stderr.isatty()))
-    return int(any(each.severity is Severity.ERROR for each in found))
+    if any(each.severity is Severity.ERROR for each in found):
+        return 1
+    _check_named(fleet, options)
+    return 0
+
+
+def _check_named(fleet: Fleet, options: Namespace) -> None:
+    """A name that nothing has is a typing mistake, unless whatever is broken would have it."""
+    for kind, name in _wanted(options).items():
+        units = (unit.id for cluster in fleet.clusters for unit in cluster.units)
+        if name and not any((unit.kind, unit.name) == (kind, name) for unit in units):
+            places = ", ".join(cluster.name for cluster in fleet.clusters)
+            raise UsageError(f"no {kind} is called {name} in {places or 'any cluster'}")
+
+
+def _wanted(options: Namespace) -> dict[str, str]:
+    return {"HelmRelease": options.release, "Kustomization": options.kustomization}
 
 
 def select(fleet: Fleet, options: Namespace) -> Fleet:
@@ -41,7 +58,7 @@ def _cluster(cluster: Cluster, options: Namespace) -> Cluster:
 
 
 def _is_wanted(unit: Unit, options: Namespace) -> bool:
-    wanted = {"HelmRelease": options.release, "Kustomization": options.kustomization}
+    wanted = _wanted(options)
     if not any(wanted.values()):
         return True
     return bool(wanted[unit.id.kind]) and wanted[unit.id.kind] == unit.id.name

@@ -239,6 +239,13 @@ def test_filters_leave_what_was_asked_for(
     assert "1 note" in err  # findings are those of all that was compiled
 
 
+def test_a_release_or_kustomization_that_is_nowhere_is_2(sound: Fleet, run: Run) -> None:
+    for option, kind in (("--release", "HelmRelease"), ("--kustomization", "Kustomization")):
+        code, out, err = run(sound, "build", "east", "-o", "names", option, "bakc")
+        assert (code, out) == (2, "")
+        assert err.splitlines()[-1] == f"gitops build: no {kind} is called bakc in east"
+
+
 def test_the_tree_shows_who_renders_whom(sound: Fleet, run: Run) -> None:
     _, out, _ = run(sound, "build", "east", "-o", "tree")
     assert (
