@@ -26,6 +26,7 @@ def fingerprint(request: RenderRequest, *more: bytes) -> str:
         request.namespace,
         msgspec.json.decode(request.values),
         request.values_files,
+        request.defaults.decode(),
         request.ignore_missing_values_files,
         request.kube_version,
         request.include_crds,

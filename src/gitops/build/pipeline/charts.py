@@ -6,6 +6,7 @@ import msgspec
 
 from gitops.build.helm import versions
 from gitops.build.helm.versions import Unresolved
+from gitops.build.pipeline import defaults
 from gitops.build.pipeline.inventory import Inventory
 from gitops.build.pipeline.ports import Ports
 from gitops.build.pipeline.sourcetrees import Files, SourceTrees
@@ -20,10 +21,17 @@ from gitops.sources import tree as trees
 
 
 class Here(msgspec.Struct, frozen=True):
-    """The chart can be rendered. `version` is what it carries while it is."""
+    """The chart can be rendered. `version` is what it carries while it is.
+
+    `values_files` are names inside the chart that together replace its default values; `defaults`
+    is JSON that replaces them, made of files beside a chart that lies in a repository.
+    """
 
     chart: StoredChart
     version: str
+    values_files: tuple[str, ...] = ()
+    ignore_missing: bool = False
+    defaults: bytes = b""
 
 
 class Absent(msgspec.Struct, frozen=True):
@@ -45,6 +53,8 @@ class Refused(msgspec.Struct, frozen=True):
     reason: str
 
 
+Template = ChartTemplateSpec | HelmChartSpec
+_PLAIN = ChartTemplateSpec()
 Located = Here | Absent | Undeclared | Refused
 
 
@@ -84,13 +94,13 @@ class ChartLocator:
     def _by_template(
         self,
         release: HelmRelease,
-        template: ChartTemplateSpec | HelmChartSpec,
+        template: Template,
         owner: ObjectId,
         locked: Mapping[str, str],
     ) -> Located:
         ref = _source(template.source_ref, owner)
         if ref.kind != "HelmRepository":
-            return self._from_files(ref, template.chart)
+            return self._from_files(ref, template.chart, template)
         manifest = self._inventory.find(ref.kind, ref.namespace, ref.name)
         repository = flux.parse(manifest)[0] if manifest else None
         if not isinstance(repository, flux.HelmRepository):
@@ -102,7 +112,8 @@ class ChartLocator:
         stored = self._store.find(address, version)
         if stored is None:
             return Absent(address, version)
-        return Here(stored, versions.packaged(stored.version, release, stored.origin_digest))
+        version = versions.packaged(stored.version, release, stored.origin_digest)
+        return Here(stored, version, _replacing(template), template.ignore_missing_values_files)
 
     def _chosen(self, address: str, wanted: str, locked: Mapping[str, str]) -> str | Unresolved:
         if address in locked:
@@ -130,21 +141,30 @@ class ChartLocator:
             return Refused(f"{repository.id}: {version.reason}")
         return Here(stored, version)
 
-    def _from_files(self, ref: SourceRef, path: str) -> Located:
+    def _from_files(self, ref: SourceRef, path: str, template: Template = _PLAIN) -> Located:
         """A chart that lies in a repository as a folder."""
         files = self._sources.resolve(ref)
         if isinstance(files, str):
             return Undeclared(files)
-        return self._pack(files, path)
+        return self._pack(files, path, template)
 
-    def _pack(self, files: Files, path: str) -> Located:
+    def _pack(self, files: Files, path: str, template: Template) -> Located:
+        names = _replacing(template)
+        ignore = template.ignore_missing_values_files
+        source = files.artifact()
         try:
             folder = trees.resolve("", path.lstrip("/"))
-            chart = trees.Below(files.artifact(), folder)
+            chart = trees.Below(source, folder)
             stored = self._packer.pack(chart, files.known_as(folder) or ".")
+            merged = defaults.merged(source, names, ignore_missing=ignore) if names else b""
         except (PathError, ChartError) as cause:
             return Refused(str(cause))
-        return Here(stored, stored.version)
+        return Here(stored, stored.version, defaults=merged)
+
+
+def _replacing(template: Template) -> tuple[str, ...]:
+    """The values files; the chart's own alone replaces nothing."""
+    return () if template.values_files == ("values.yaml",) else template.values_files
 
 
 def _source(reference: Reference, owner: ObjectId) -> SourceRef:

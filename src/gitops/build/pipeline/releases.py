@@ -163,8 +163,8 @@ class ReleaseCompiler:
                 return Compiled(Broken(), findings=(*composed.findings, refused))
             case Absent(address, version):
                 return self._without_chart(wanted, composed, lock, address, version)
-            case Here(chart, version):
-                return self._send(wanted, composed, chart, version, is_secret)
+            case Here():
+                return self._send(wanted, composed, located, is_secret)
 
     def _waits(self, wanted: HelmRelease) -> bool:
         namespace = wanted.id.namespace
@@ -190,11 +190,16 @@ class ReleaseCompiler:
         self,
         wanted: HelmRelease,
         composed: values.Values,
-        chart: StoredChart,
-        version: str,
+        here: Here,
         is_secret: bool,
     ) -> Sent:
-        request = self._request(wanted, composed, chart, version)
+        chart = here.chart
+        request = msgspec.structs.replace(
+            self._request(wanted, composed, chart, here.version),
+            values_files=here.values_files,
+            ignore_missing_values_files=here.ignore_missing,
+            defaults=here.defaults,
+        )
         use = ChartUse(
             chart.address,
             chart.version,

@@ -108,6 +108,39 @@ def test_a_chart_that_lies_in_the_repository_is_packed() -> None:
     assert objects(fleet, "app") == ["ConfigMap/web/app"]
 
 
+def with_values_files(*names: str, ignore: bool = False) -> dict[str, str]:
+    """A chart in the repository, and files beside it that may replace its defaults."""
+    spec = (
+        f"{{chart: {{spec: {{chart: ./charts/app, valuesFiles: [{', '.join(names)}], "
+        f"ignoreMissingValuesFiles: {str(ignore).lower()}, "
+        "sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}}}"
+    )
+    return {
+        "clusters/test/app.yaml": release("app", spec),
+        "charts/app/Chart.yaml": "name: app\n",
+        "values/a.yaml": "a: {one: 1, list: [1, 2]}\n",
+        "values/b.yaml": "a: {list: [3]}\n",
+    }
+
+
+def test_values_files_beside_a_chart_are_merged_and_replace_its_defaults() -> None:
+    given = Outside(renders=Renders({"charts/app": chart(MAP)}))
+    compiled(with_values_files("values/a.yaml", "./values/b.yaml"), given)
+    (request,) = given.renders.requests
+    assert (request.defaults, request.values_files) == (b'{"a":{"one":1,"list":[3]}}', ())
+
+
+def test_a_values_file_that_is_missing_is_refused_unless_that_is_ignored() -> None:
+    given = Outside(renders=Renders({"charts/app": chart(MAP)}))
+    refused = compiled(with_values_files("values/none.yaml"), given)
+    assert told(refused) == [
+        "clusters/test/app.yaml:2 error helm/chart-refused: values/none.yaml does not exist"
+    ]
+    ignored = compiled(with_values_files("values/none.yaml", "values/b.yaml", ignore=True), given)
+    assert told(ignored) == []
+    assert given.renders.requests[-1].defaults == b'{"a":{"list":[3]}}'
+
+
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
