@@ -153,11 +153,11 @@ def _unnamed(tree: DiskTree | git.GitTree) -> Iterator[Finding]:
 
 
 def _check_versions(arguments: argparse.Namespace) -> None:
-    for option in ("kube_version", "flux_version"):
+    for option, example in (("kube_version", "1.33.5"), ("flux_version", "2.9.4")):
         version = getattr(arguments, option)
         if version is not None and not config.is_version(version):
             name = option.replace("_", "-")
-            raise UsageError(f"--{name} {version} is no version; write it like 1.33.5")
+            raise UsageError(f"--{name} {version} is no version; write it like {example}")
 
 
 def _copies(
