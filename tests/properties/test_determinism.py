@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gitops.cli import compose, main
-from gitops.sources.helm.client import WorkerRenderer
+from gitops.cli import main
+from gitops.sources.helm import client
 from tests import fleets
 from tests.fleets import Fleet, Ran
 
@@ -81,7 +81,7 @@ def test_the_number_of_renders_at_once_does_not_matter(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     given, (build, _) = first
-    monkeypatch.setattr(compose, "WorkerRenderer", partial(WorkerRenderer, jobs=jobs))
+    monkeypatch.setattr(client, "WorkerRenderer", partial(client.WorkerRenderer, jobs=jobs))
     for name, value in given.environment.items():
         monkeypatch.setenv(name, value)
     main.main([*BUILD, "--no-cache", "--repo", str(given.repository)])

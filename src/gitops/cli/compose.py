@@ -5,10 +5,9 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
-from importlib import import_module
-from typing import Any
+from typing import Protocol
 
 import msgspec
 
@@ -17,6 +16,7 @@ from gitops.build.pipeline.copies import Copies
 from gitops.build.pipeline.fleet import compile_fleet
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
+from gitops.cli import late
 from gitops.errors import UsageError
 from gitops.model import finding
 from gitops.model.build import Fleet
@@ -24,21 +24,30 @@ from gitops.model.cluster import Entry
 from gitops.model.config import Config
 from gitops.model.finding import Finding
 from gitops.model.origin import NOWHERE, Location
-from gitops.model.render import ChartRenderer
-from gitops.sources import cachedir, config, git, identity
+from gitops.sources import cachedir, checkout, config, identity
 from gitops.sources.age import Keyring
 from gitops.sources.cache import Cache, NoCache
 from gitops.sources.charts import lockfiles, store
-from gitops.sources.charts.packing import Packer
 from gitops.sources.disk import DiskTree
-from gitops.sources.helm.cli import CommandRenderer
-from gitops.sources.helm.client import WorkerRenderer
 from gitops.sources.recording import Digests
 from gitops.sources.tree import SourceTree
 from gitops.ui.progress import Progress
 
+_RENDERERS = {
+    "sdk": ("gitops.sources.helm.client", "WorkerRenderer"),
+    "command": ("gitops.sources.helm.cli", "CommandRenderer"),
+}
+"""Where each choice of `--helm` is found."""
+
 _CACHE_LIMIT = 512 * 1024 * 1024
 """Bytes of results that are kept between runs."""
+
+
+class Tree(SourceTree, Protocol):
+    """The repository, and what of it has no name that can be used."""
+
+    @property
+    def unnamed(self) -> tuple[str, ...]: ...
 
 
 def compile_repository(arguments: argparse.Namespace) -> Fleet:
@@ -48,48 +57,55 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
     settings, findings = config.load(tree)
     _check_versions(arguments)
     held_copies, missing_copies = _copies(root, arguments.source, settings)
-    found, missing = discovery.entries(tree, arguments.entry, settings.entries)
-    held, unreadable = locks.by_cluster(lockfiles.read(tree))
-    options = Options(
-        kube_version=arguments.kube_version or settings.kube_version,
-        fallback_flux=settings.flux_version,
-        flux_version=arguments.flux_version or "",
-        outside=settings.outside,
-    )
-    charts = chart_store()
     cache = _cache(arguments.no_cache)
+    program = f"{identity.of_program()} {arguments.helm}"
+    syncs = discovery.Syncs(cache, program)
+    found, missing = discovery.entries(tree, arguments.entry, settings.entries, syncs)
+    parse = late.function("gitops.build.lock.text", "parse")
+    held, unreadable = locks.by_cluster(lockfiles.read(tree), parse, cache, program)
+    charts = chart_store()
     keyring = Keyring.from_environment(os.environ)
-    with _renderer(arguments.helm) as renders, _progress() as told:
+    renderer = late.Renderer(*_RENDERERS[arguments.helm])
+    with closing(renderer) as renders, _progress() as told:
         ports = Ports(
             tree=tree,
             digests=Digests(tree),
             cache=cache,
             renders=renders,
             charts=charts,
-            packer=Packer(charts),
+            packer=late.Packer(charts),
             copies=Copies(held_copies),
             locks=held,
             keyring=keyring,
-            builder=_deferred("gitops.build.pipeline.building", "build"),
-            finisher=_deferred("gitops.build.pipeline.building", "finish"),
-            patcher=_deferred("gitops.build.pipeline.building", "patch"),
-            remotes=lru_cache(lambda: git.remote_urls(root)),
-            program=f"{identity.of_program()} {arguments.helm}",
+            builder=late.function("gitops.build.pipeline.building", "build"),
+            finisher=late.function("gitops.build.pipeline.building", "finish"),
+            patcher=late.function("gitops.build.pipeline.building", "patch"),
+            remotes=lru_cache(lambda: late.load("gitops.sources.git", "remote_urls")(root)),
+            program=program,
             told=told,
         )
-        entries = _chosen(found, getattr(arguments, "clusters", ()))
+        findings = (*findings, *missing_copies, *missing, *unreadable)
         fleet = compile_fleet(
-            entries, ports, options, (*findings, *missing_copies, *missing, *unreadable)
+            _chosen(found, arguments), ports, _options(arguments, settings), findings
         )
     notes = (*cache.notes(), *keyring.notes(), *_damaged(charts), *_unnamed(tree))
     return msgspec.structs.replace(fleet, findings=(*fleet.findings, *notes))
+
+
+def _options(arguments: argparse.Namespace, settings: Config) -> Options:
+    return Options(
+        kube_version=arguments.kube_version or settings.kube_version,
+        fallback_flux=settings.flux_version,
+        flux_version=arguments.flux_version or "",
+        outside=settings.outside,
+    )
 
 
 def repository(folder: str) -> str:
     """The root of the repository that a folder lies in; the folder itself outside of Git."""
     if not os.path.isdir(folder):
         raise UsageError(f"{folder} is not a folder")
-    return git.toplevel(folder) or os.path.abspath(folder)
+    return checkout.toplevel(folder) or os.path.abspath(folder)
 
 
 def chart_store() -> store.Store:
@@ -97,33 +113,17 @@ def chart_store() -> store.Store:
     return store.Store(os.path.join(cachedir.folder(os.environ), "charts"))
 
 
-def _deferred(module: str, name: str) -> Any:
-    """A function whose module is loaded when it is first called: start-up time is part of the
-    product, and most runs find everything in the cache."""
-
-    def call(*arguments: Any) -> Any:
-        return getattr(import_module(module), name)(*arguments)
-
-    return call
-
-
-def _tree(root: str, revision: str | None) -> DiskTree | git.GitTree:
-    return DiskTree(root) if revision is None else git.GitTree(root, revision)
+def _tree(root: str, revision: str | None) -> Tree:
+    if revision is None:
+        return DiskTree(root)
+    tree: Tree = late.load("gitops.sources.git", "GitTree")(root, revision)
+    return tree
 
 
 def _cache(off: bool) -> Cache | NoCache:
     if off:
         return NoCache()
     return Cache(os.path.join(cachedir.folder(os.environ), "results"), _CACHE_LIMIT)
-
-
-@contextmanager
-def _renderer(name: str) -> Iterator[ChartRenderer]:
-    if name == "command":
-        yield CommandRenderer()
-        return
-    with WorkerRenderer() as worker:
-        yield worker
 
 
 @contextmanager
@@ -145,7 +145,7 @@ def _damaged(charts: store.Store) -> Iterator[Finding]:
         yield finding.note("helm/damaged-chart", NOWHERE, warning, hint)
 
 
-def _unnamed(tree: DiskTree | git.GitTree) -> Iterator[Finding]:
+def _unnamed(tree: Tree) -> Iterator[Finding]:
     for path in tree.unnamed:
         message = "the name of this file is not UTF-8: Flux sees it, and nothing here can"
         hint = "rename it, or remove it"
@@ -185,7 +185,8 @@ def _missing_copy(url: str, folder: str) -> Finding:
     )
 
 
-def _chosen(found: Sequence[Entry], names: Sequence[str]) -> Sequence[Entry]:
+def _chosen(found: Sequence[Entry], arguments: argparse.Namespace) -> Sequence[Entry]:
+    names: Sequence[str] = getattr(arguments, "clusters", ())
     known = [entry.name for entry in found]
     unknown = sorted(set(names) - set(known))
     if unknown and known:

@@ -222,17 +222,6 @@ def head(repository: str) -> str | None:
         return None
 
 
-def toplevel(path: str) -> str | None:
-    """The root of the working tree that holds a path, or None outside Git. Starts no program."""
-    folder = os.path.realpath(path)
-    while not os.path.exists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
-    return folder
-
-
 def remote_urls(repository: str) -> tuple[str, ...]:
     """The addresses of the repository's remotes, sorted, without credentials."""
     try:

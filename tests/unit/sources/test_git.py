@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gitops.errors import EscapingPath, MissingPath, RevisionError, UnreadablePath
-from gitops.sources import git, process
+from gitops.sources import checkout, git, process
 from gitops.sources.git import GitTree
 from gitops.sources.tree import Kind
 from tests.repositories import Repository
@@ -182,8 +182,8 @@ def test_a_partial_clone_is_never_completed_from_the_network(
 
 def test_the_toplevel_is_the_nearest_folder_with_git(repository: Repository) -> None:
     repository.write("a/b/file", b"")
-    assert git.toplevel(os.path.join(repository.path, "a", "b")) == repository.path
-    assert git.toplevel("/") is None
+    assert checkout.toplevel(os.path.join(repository.path, "a", "b")) == repository.path
+    assert checkout.toplevel("/") is None
 
 
 def test_head_is_none_before_the_first_commit(repository: Repository, tmp_path: Path) -> None:

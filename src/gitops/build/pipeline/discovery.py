@@ -3,8 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any
 
+import msgspec
+
+from gitops.build.pipeline.results import Store
 from gitops.errors import EscapingPath, PathError
 from gitops.model import finding
 from gitops.model.cluster import Entry, SourceRef, Sync
@@ -23,11 +27,36 @@ _MARKS = (b"kind: FluxInstance", b"instance:")
 _GOTK_SYNC = "gotk-sync.yaml"
 _COMPONENTS = "gotk-components.yaml"
 _COMPONENTS_VERSION = re.compile(rb"app\.kubernetes\.io/version: v(\d+\.\d+\.\d+)")
+_decode = msgspec.msgpack.Decoder(tuple[Sync, ...]).decode
+_encode = msgspec.msgpack.Encoder().encode
 _EXACT_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
+class Syncs:
+    """What files declare of syncs, remembered by what they hold.
+
+    `program` tells this program from others that use the same cache.
+    """
+
+    def __init__(self, cache: Store, program: str) -> None:
+        self._cache = cache
+        self._program = program
+
+    def declared(self, text: bytes, path: str) -> tuple[Sync, ...]:
+        """Every sync in a file."""
+        if not (path.endswith(_GOTK_SYNC) or any(mark in text for mark in _MARKS)):
+            return ()
+        key = sha256(f"{self._program}\0{path}\0".encode() + text).hexdigest()
+        kept = self._cache.get("syncs", key)
+        if kept is not None:
+            return _decode(kept)
+        found = tuple(_declared(text, path))
+        self._cache.put("syncs", key, _encode(found))
+        return found
+
+
 def entries(
-    tree: SourceTree, wanted: Sequence[str], configured: Mapping[str, str]
+    tree: SourceTree, wanted: Sequence[str], configured: Mapping[str, str], syncs: Syncs
 ) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
     """The clusters of a repository, sorted by name.
 
@@ -38,7 +67,7 @@ def entries(
     findings = [_outside(name, path) for name, path in named if _inside(path) is None]
     found = [Entry(name, inside) for name, path in named if (inside := _inside(path)) is not None]
     if not named:
-        found = list(_by_folder(tree)) or list(_by_sync(tree))
+        found = list(_by_folder(tree)) or list(_by_sync(tree, syncs))
         findings += [] if found else [_none()]
     existing = sorted({entry for entry in found if _is_folder(tree, entry.path)})
     findings += [_missing(entry) for entry in found if entry not in existing]
@@ -47,10 +76,10 @@ def entries(
     return tuple(first[name] for name in sorted(first)), tuple(findings)
 
 
-def sync(tree: SourceTree, entry: Entry) -> Sync:
+def sync(tree: SourceTree, entry: Entry, syncs: Syncs) -> Sync:
     """How the cluster starts. Without a FluxInstance or gotk-sync, Flux is taken to be pointed
     at the entry folder itself."""
-    declared = list(_syncs(tree, entry.path))
+    declared = list(_syncs(tree, entry.path, syncs))
     version = next((found.flux_version for found in declared if found.flux_version), "")
     version = version or _installed_version(tree, entry.path)
     own = next((found for found in declared if found.path == entry.path), None)
@@ -99,8 +128,8 @@ def _by_folder(tree: SourceTree) -> Iterator[Entry]:
         return
 
 
-def _by_sync(tree: SourceTree) -> Iterator[Entry]:
-    for found in _syncs(tree, ""):
+def _by_sync(tree: SourceTree, syncs: Syncs) -> Iterator[Entry]:
+    for found in _syncs(tree, "", syncs):
         if found.path and _is_folder(tree, found.path):
             yield Entry(_cluster_name(found.path), found.path)
 
@@ -111,15 +140,17 @@ def _cluster_name(path: str) -> str:
     return telling[-1] if telling else "cluster"
 
 
-def _syncs(tree: SourceTree, folder: str) -> Iterator[Sync]:
+def _syncs(tree: SourceTree, folder: str, syncs: Syncs) -> Iterator[Sync]:
     for path, text in _texts(tree, folder):
-        if not (path.endswith(_GOTK_SYNC) or any(mark in text for mark in _MARKS)):
-            continue
-        documents, _ = yamlio.parse(text, path)
-        for document in documents:
-            at = Location(path, document.document, document.line)
-            if isinstance(document.value, dict):
-                yield from _sync_of(document.value, at)
+        yield from syncs.declared(text, path)
+
+
+def _declared(text: bytes, path: str) -> Iterator[Sync]:
+    documents, _ = yamlio.parse(text, path)
+    for document in documents:
+        at = Location(path, document.document, document.line)
+        if isinstance(document.value, dict):
+            yield from _sync_of(document.value, at)
 
 
 def _sync_of(body: dict[str, Any], at: Location) -> Iterator[Sync]:

@@ -20,7 +20,8 @@ def compile_fleet(
     Every cluster goes as far as it can before the first one waits for a chart.
     """
     artifact = IgnoringTree(ports.tree)
-    starts = [(entry, discovery.sync(artifact, entry)) for entry in entries]
+    syncs = discovery.Syncs(ports.cache, ports.program)
+    starts = [(entry, discovery.sync(artifact, entry, syncs)) for entry in entries]
     compilers = [
         ClusterCompiler(entry, sync, ports, options, _first_guess(sync, options))
         for entry, sync in starts

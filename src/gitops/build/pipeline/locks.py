@@ -1,27 +1,63 @@
 """The locks of a repository, by cluster and path."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 
-from gitops.build.lock import compare, text
+import msgspec
+
+from gitops.build.lock import compare
+from gitops.build.pipeline.results import Store
 from gitops.model.build import Cluster, Unit
 from gitops.model.finding import Finding
 from gitops.model.lock import FOLDER, Lock, Wanted, path_of
 
 Locks = dict[str, dict[str, Lock]]
 
+Parse = Callable[[bytes, str], Lock | tuple[Finding, ...]]
+"""`text.parse`, from the content and the path of a file."""
 
-def by_cluster(files: Mapping[str, bytes]) -> tuple[Locks, tuple[Finding, ...]]:
-    """Every lock that can be read; those that cannot are findings."""
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """All locks of a repository as the cache holds them."""
+
+    locks: Locks
+    findings: tuple[Finding, ...]
+
+
+_decode = msgspec.msgpack.Decoder(Kept).decode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def by_cluster(
+    files: Mapping[str, bytes], parse: Parse, cache: Store, program: str
+) -> tuple[Locks, tuple[Finding, ...]]:
+    """Every lock that can be read; those that cannot are findings.
+
+    `program` tells this program from others that use the same cache.
+    """
+    if not files:
+        return {}, ()
+    key = sha256(_encode((program, sorted(files.items())))).hexdigest()
+    data = cache.get("locks", key)
+    if data is None:
+        kept = _parsed(files, parse)
+        cache.put("locks", key, _encode(kept))
+    else:
+        kept = _decode(data)
+    return kept.locks, kept.findings
+
+
+def _parsed(files: Mapping[str, bytes], parse: Parse) -> Kept:
     locks: Locks = {}
     findings: list[Finding] = []
     for path, content in files.items():
-        lock = text.parse(content, path)
+        lock = parse(content, path)
         if isinstance(lock, Lock):
             cluster = path.removeprefix(f"{FOLDER}/").partition("/")[0]
             locks.setdefault(cluster, {})[path] = lock
         else:
             findings.extend(lock)
-    return locks, tuple(findings)
+    return Kept(locks, tuple(findings))
 
 
 def stale(clusters: tuple[Cluster, ...], locks: Locks) -> tuple[Finding, ...]:

@@ -7,22 +7,13 @@ import msgspec
 
 from gitops.build.pipeline.copies import Copies
 from gitops.build.pipeline.locks import Locks
+from gitops.build.pipeline.results import Store
 from gitops.build.pipeline.work import Builder, Finisher, Patcher
 from gitops.model.chart import ChartStore, StoredChart
 from gitops.model.render import ChartRenderer
 from gitops.sources.age import Keyring
 from gitops.sources.recording import Digests
 from gitops.sources.tree import SourceTree
-
-
-class Store(Protocol):
-    """Results of earlier builds. Losing any costs only time."""
-
-    def get(self, kind: str, key: str) -> bytes | None:
-        """What was put, or None."""
-
-    def put(self, kind: str, key: str, data: bytes) -> None:
-        """Keep an entry if that is possible."""
 
 
 class Packer(Protocol):

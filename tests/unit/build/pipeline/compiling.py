@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from gitops.build.lock import text
 from gitops.build.pipeline import building, discovery, locks
 from gitops.build.pipeline.copies import Copies
 from gitops.build.pipeline.fleet import compile_fleet
@@ -13,7 +14,7 @@ from gitops.build.pipeline.ports import Ports
 from gitops.errors import ChartError
 from gitops.model.build import Fleet, Unit
 from gitops.model.chart import StoredChart
-from gitops.model.cluster import Entry
+from gitops.model.cluster import Entry, Sync
 from gitops.model.finding import Finding
 from gitops.model.render import RenderedObject, RenderProblem, RenderRequest, RenderResult
 from gitops.sources import yamlio
@@ -111,8 +112,8 @@ def chart(*texts: str, asks: bool = False) -> Chart:
     """A chart that renders these objects; `NAME` in them is the name of the release."""
 
     def render(request: RenderRequest) -> RenderResult:
-        text = "\n---\n".join(texts).replace("NAME", msgspec.json.encode(request.name).decode())
-        documents, findings = yamlio.parse(text.encode(), "chart")
+        whole = "\n---\n".join(texts).replace("NAME", msgspec.json.encode(request.name).decode())
+        documents, findings = yamlio.parse(whole.encode(), "chart")
         assert findings == ()
         return RenderResult(
             tuple(
@@ -146,7 +147,7 @@ def compiled(
     outside = outside or Outside()
     tree = MemoryTree(harness.parse(files).files if isinstance(files, str) else files)
     texts = {path: tree.read(path) for path in _locks(tree, "gitops.lock.d")}
-    held, unreadable = locks.by_cluster(texts)
+    held, unreadable = locks.by_cluster(texts, text.parse, Store(), "test")
     ports = Ports(
         tree=tree,
         digests=Digests(tree),
@@ -169,7 +170,19 @@ def compiled(
 
 def found_in(files: str) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
     """The clusters of a repository."""
-    return discovery.entries(harness.parse(files).tree, (), {})
+    return entries_of(harness.parse(files).tree)
+
+
+def entries_of(
+    tree: SourceTree, wanted: Sequence[str] = (), configured: Mapping[str, str] | None = None
+) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
+    """The clusters of a tree."""
+    return discovery.entries(tree, wanted, configured or {}, discovery.Syncs(Store(), "test"))
+
+
+def sync_of(tree: SourceTree, entry: Entry) -> Sync:
+    """How a cluster starts."""
+    return discovery.sync(tree, entry, discovery.Syncs(Store(), "test"))
 
 
 def unit(fleet: Fleet, name: str, kind: str = "") -> Unit:

@@ -11,7 +11,7 @@ from gitops.model.origin import Location
 from gitops.sources.disk import DiskTree
 from gitops.sources.tree import MemoryTree
 from tests import harness
-from tests.unit.build.pipeline.compiling import found_in
+from tests.unit.build.pipeline.compiling import Store, entries_of, found_in, sync_of
 
 OBJECT = "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n"
 
@@ -67,7 +67,7 @@ spec:
 
 
 def sync(files: str, path: str) -> Sync:
-    return discovery.sync(harness.parse(files).tree, Entry("test", path))
+    return sync_of(harness.parse(files).tree, Entry("test", path))
 
 
 @pytest.mark.parametrize("folder", ["kubernetes/clusters", "clusters"])
@@ -90,7 +90,7 @@ def test_folders_of_a_repository_for_kubernetes_alone_come_second() -> None:
 @pytest.mark.parametrize("text", ["prod=deploy/prod", "prod=./deploy//prod/"])
 def test_an_entry_on_the_command_line_wins(text: str) -> None:
     tree = MemoryTree({"deploy/prod/a.yaml": "", "clusters/one/a.yaml": ""})
-    found = discovery.entries(tree, [text], {"two": "clusters/one"})
+    found = entries_of(tree, [text], {"two": "clusters/one"})
     assert found == ((Entry("prod", "deploy/prod"),), ())
 
 
@@ -99,19 +99,19 @@ def test_an_entry_on_the_command_line_wins(text: str) -> None:
 )
 def test_an_entry_without_a_name_has_that_of_its_folder(text: str, name: str) -> None:
     tree = MemoryTree({"deploy/prod/a.yaml": ""})
-    (entry,), findings = discovery.entries(tree, [text], {})
+    (entry,), findings = entries_of(tree, [text], {})
     assert (entry.name, findings) == (name, ())
 
 
 def test_configured_entries_win_over_folders() -> None:
     tree = MemoryTree({"deploy/prod/a.yaml": "", "clusters/one/a.yaml": ""})
-    found = discovery.entries(tree, [], {"prod": "deploy/prod", "all": "."})
+    found = entries_of(tree, [], {"prod": "deploy/prod", "all": "."})
     assert found == ((Entry("all", ""), Entry("prod", "deploy/prod")), ())
 
 
 def test_an_entry_that_does_not_exist_is_a_finding_and_others_stay() -> None:
     tree = MemoryTree({"deploy/prod/a.yaml": ""})
-    found = discovery.entries(tree, ["prod=deploy/prod", "aps=deploy/aps"], {})
+    found = entries_of(tree, ["prod=deploy/prod", "aps=deploy/aps"], {})
     missing = error(
         "cluster/missing-entry",
         Location("deploy/aps"),
@@ -126,7 +126,7 @@ def test_an_entry_that_does_not_exist_is_a_finding_and_others_stay() -> None:
 def test_an_entry_outside_of_the_repository_is_a_finding(path: str, configured: bool) -> None:
     tree = MemoryTree({"clusters/prod/a.yaml": ""})
     wanted, settings = ([], {"up": path}) if configured else ([f"up={path}"], {})
-    entries, (finding,) = discovery.entries(tree, wanted, settings)
+    entries, (finding,) = entries_of(tree, wanted, settings)
     assert entries == ()
     assert finding.rule == "cluster/missing-entry"
     assert path in finding.message
@@ -134,7 +134,7 @@ def test_an_entry_outside_of_the_repository_is_a_finding(path: str, configured: 
 
 def test_two_entries_of_one_name_are_refused() -> None:
     tree = MemoryTree({"a/prod/a.yaml": "", "b/prod/b.yaml": ""})
-    entries, (finding,) = discovery.entries(tree, ["a/prod", "b/prod"], {})
+    entries, (finding,) = entries_of(tree, ["a/prod", "b/prod"], {})
     assert entries == (Entry("prod", "a/prod"),)
     assert finding == error(
         "cluster/same-name",
@@ -147,7 +147,7 @@ def test_two_entries_of_one_name_are_refused() -> None:
 
 def test_the_same_entry_twice_is_one_cluster() -> None:
     tree = MemoryTree({"a/prod/a.yaml": ""})
-    assert discovery.entries(tree, ["a/prod", "a/prod/"], {}) == ((Entry("prod", "a/prod"),), ())
+    assert entries_of(tree, ["a/prod", "a/prod/"], {}) == ((Entry("prod", "a/prod"),), ())
 
 
 def test_without_the_usual_folders_a_flux_instance_tells_the_entry() -> None:
@@ -243,13 +243,13 @@ metadata: {{labels: {{
 )
 def test_what_only_looks_like_a_sync_stops_nobody(text: str) -> None:
     tree = MemoryTree({"deploy/flux.yaml": text, "deploy/gotk-sync.yaml": text})
-    assert discovery.sync(tree, Entry("test", "deploy")).path == "deploy"
+    assert sync_of(tree, Entry("test", "deploy")).path == "deploy"
 
 
 @pytest.mark.parametrize("text", ["kind: Kustomization\n", "kind: Kustomization\nspec: 1\n"])
 def test_a_gotk_sync_without_a_path_stops_nobody(text: str) -> None:
     tree = MemoryTree({"deploy/gotk-sync.yaml": text})
-    assert discovery.sync(tree, Entry("test", "deploy")) == Sync("deploy")
+    assert sync_of(tree, Entry("test", "deploy")) == Sync("deploy")
 
 
 def test_a_sync_of_the_whole_repository_is_that_of_its_root() -> None:
@@ -267,9 +267,9 @@ def test_links_are_no_part_of_a_cluster(tmp_path: Path) -> None:
         folder.joinpath(name).symlink_to(".")
     tree = DiskTree(str(tmp_path))
     entry = Entry("prod", "clusters/prod")
-    assert discovery.entries(tree, [], {}) == ((entry,), ())
-    assert discovery.sync(tree, entry).flux_version == "2.8.3"
-    assert list(discovery._by_sync(tree)) == [entry]
+    assert entries_of(tree, [], {}) == ((entry,), ())
+    assert sync_of(tree, entry).flux_version == "2.8.3"
+    assert list(discovery._by_sync(tree, discovery.Syncs(Store(), "test"))) == [entry]
 
 
 def test_a_file_that_cannot_be_read_is_left_to_the_build(tmp_path: Path) -> None:
@@ -279,5 +279,22 @@ def test_a_file_that_cannot_be_read_is_left_to_the_build(tmp_path: Path) -> None
         file.truncate(65 << 20)
     tree = DiskTree(str(tmp_path))
     entry = Entry("prod", "clusters/prod")
-    assert discovery.entries(tree, [], {}) == ((entry,), ())
-    assert discovery.sync(tree, entry) == Sync("clusters/prod")
+    assert entries_of(tree, [], {}) == ((entry,), ())
+    assert sync_of(tree, entry) == Sync("clusters/prod")
+
+
+def test_what_a_file_declares_is_remembered() -> None:
+    store = Store()
+    first = discovery.Syncs(store, "test").declared(INSTANCE.encode(), "flux.yaml")
+    assert [sync.flux_version for sync in first] == ["2.8.3"]
+    assert discovery.Syncs(store, "test").declared(INSTANCE.encode(), "flux.yaml") == first
+    assert store.hits == ["syncs"]
+    for program, path in (("other", "flux.yaml"), ("test", "other.yaml")):
+        discovery.Syncs(store, program).declared(INSTANCE.encode(), path)
+    assert store.hits == ["syncs"]
+
+
+def test_what_declares_nothing_is_not_remembered() -> None:
+    store = Store()
+    assert discovery.Syncs(store, "test").declared(OBJECT.encode(), "a.yaml") == ()
+    assert store.entries == {}
