@@ -73,11 +73,13 @@ class ClusterCompiler:
         """Send out releases whose inputs are there; whether there was one."""
         progress = False
         for unit in self._units.waiting():
-            if isinstance(unit.object, flux.HelmRelease):
-                progress |= self._releases.prepare(
-                    unit.object, final=final, is_secret=unit.manifest.revealed
-                )
+            progress |= self._prepare(unit, final=final)
         return progress
+
+    def _prepare(self, unit: Declared, *, final: bool) -> bool:
+        return isinstance(unit.object, flux.HelmRelease) and self._releases.prepare(
+            unit.object, final=final, is_secret=unit.manifest.revealed
+        )
 
     def _do_without(self) -> bool:
         """Compile the Kustomizations that can do without what they lack, those alone that lack
@@ -123,7 +125,10 @@ class ClusterCompiler:
         unit.used_variables = compiled.used_variables
         unit.chart = compiled.chart
         self._inventory.add(compiled.manifests)
-        self._units.declare(compiled.manifests, unit.manifest.id)
+        for fresh in self._units.declare(compiled.manifests, unit.manifest.id):
+            # At once: charts are rendered beside us.
+            if fresh.outcome is None:
+                self._prepare(fresh, final=False)
         self._done += 1
         self._told(self._done, len(self._units), f"{self._entry.name}: {unit.manifest.id}")
         return True

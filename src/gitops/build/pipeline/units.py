@@ -35,11 +35,15 @@ class Units:
     def __init__(self) -> None:
         self._declared: dict[tuple[str, str, str, str], Declared] = {}
 
-    def declare(self, manifests: Iterable[Manifest], parent: ObjectId | None) -> None:
-        """Take up the units among the manifests. The first declaration of two stays."""
+    def declare(self, manifests: Iterable[Manifest], parent: ObjectId | None) -> list[Declared]:
+        """Take up the units among the manifests, and give those that are new. The first declaration
+        of two stays."""
+        fresh = []
         for manifest in manifests:
             if is_unit(manifest) and manifest.id.key not in self._declared:
-                self._declared[manifest.id.key] = _declared(manifest, parent)
+                unit = self._declared[manifest.id.key] = _declared(manifest, parent)
+                fresh.append(unit)
+        return fresh
 
     def waiting(self) -> list[Declared]:
         """Units that are not compiled yet."""
