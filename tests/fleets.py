@@ -61,8 +61,13 @@ class Fleet:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         """gitops in a process of its own."""
+        return self._start("from gitops.cli.main import run; run()", arguments, environment)
+
+    def _start(
+        self, code: str, arguments: Iterable[str], environment: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-P", "-c", "from gitops.cli.main import run; run()", *arguments],
+            [sys.executable, "-P", "-c", code, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self.repository,
@@ -71,7 +76,13 @@ class Fleet:
 
     def run(self, *arguments: str, **environment: str) -> Ran:
         """What gitops gives."""
-        started = self.start(*arguments, **environment)
+        return self._ran(self.start(*arguments, **environment))
+
+    def python(self, code: str, *arguments: str) -> Ran:
+        """What a program in Python gives, in the place of gitops."""
+        return self._ran(self._start(code, arguments, {}))
+
+    def _ran(self, started: subprocess.Popen[bytes]) -> Ran:
         try:
             out, err = started.communicate(timeout=self.patience)
         finally:

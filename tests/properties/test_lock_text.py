@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitops.build.lock import flow, interface, text
+from gitops.build.lock import flow, interface, standin, text
 from gitops.model.lock import Interface, Lock
 from gitops.model.manifest import Manifest, manifest
 from gitops.model.origin import NOWHERE, Origin
@@ -130,7 +130,7 @@ def test_a_lock_is_read_as_it_was_written(manifests: list[Manifest]) -> None:
 @given(MANIFESTS)
 def test_the_objects_of_a_lock_have_its_interface(manifests: list[Manifest]) -> None:
     lock = locked(manifests)
-    objects = interface.manifests_of(lock)
+    objects = standin.manifests_of(lock)
     assert interface.interface_of(objects) == lock.interface
     assert {each.incomplete for each in objects} <= {"locked"}
 
@@ -140,7 +140,7 @@ def test_the_objects_of_a_lock_have_its_interface(manifests: list[Manifest]) -> 
 def test_every_object_is_found_at_its_line(manifests: list[Manifest]) -> None:
     written = text.to_yaml(locked(manifests))
     lines = written.split("\n")
-    found = [each.origin.source.line for each in interface.manifests_of(read(written))]
+    found = [each.origin.source.line for each in standin.manifests_of(read(written))]
     assert len(set(found)) == len(found) == len(manifests)
     assert all(lines[line - 1].startswith("  - ") for line in found)
 

@@ -13,9 +13,21 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message} (see `{self.prog} --help`)")
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help of one width: asking how wide the terminal is takes a millisecond of every start."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=96)
+
+
 def parser(verb: str, description: str) -> Parser:
     """A parser for one verb."""
-    return Parser(prog=f"gitops {verb}", description=description, allow_abbrev=False)
+    return Parser(
+        prog=f"gitops {verb}",
+        description=description,
+        allow_abbrev=False,
+        formatter_class=_Formatter,
+    )
 
 
 def add_clusters(to: Parser) -> None:

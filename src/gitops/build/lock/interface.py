@@ -1,4 +1,4 @@
-"""From rendered objects to their interface, and back to objects."""
+"""From rendered objects to their interface."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,10 +6,9 @@ from typing import Any
 import msgspec
 
 from gitops.build.lock import fields
-from gitops.model.ids import ObjectId, id_of, split_api_version
-from gitops.model.lock import Interface, Lock
+from gitops.model.ids import split_api_version
+from gitops.model.lock import Interface
 from gitops.model.manifest import Manifest
-from gitops.model.origin import Location, Origin
 
 _encode = msgspec.json.Encoder().encode
 
@@ -25,20 +24,6 @@ def facts_of(body: dict[str, Any]) -> bytes | None:
     group, _ = split_api_version(_text(body, "apiVersion"))
     kept = fields.kept(body, fields.fields_of(group, _text(body, "kind"))) or {}
     return _encode(kept) if "apiVersion" in kept and "kind" in kept else None
-
-
-def manifests_of(lock: Lock) -> tuple[Manifest, ...]:
-    """The objects of a locked release, by their facts alone, each with its line in the lock."""
-    objects = lock.interface.objects
-    lines = lock.lines if len(lock.lines) == len(objects) else (0,) * len(objects)
-    return tuple(
-        Manifest(_id(raw), Origin(Location(lock.path, 0, line)), raw, "locked")
-        for raw, line in zip(objects, lines, strict=True)
-    )
-
-
-def _id(raw: bytes) -> ObjectId:
-    return id_of(msgspec.json.decode(raw))
 
 
 def _text(body: dict[str, Any], key: str) -> str:

@@ -11,7 +11,7 @@ from hashlib import sha256
 import msgspec
 
 from gitops.build.helm import capabilities, names, release, values, versions
-from gitops.build.lock import compare, interface
+from gitops.build.lock import compare, standin
 from gitops.build.pipeline.charts import Absent, ChartLocator, Here, Refused, Undeclared
 from gitops.build.pipeline.inventory import Inventory
 from gitops.build.pipeline.kustomizations import Compiled
@@ -246,7 +246,7 @@ class ReleaseCompiler:
             absent = StoredChart(address, lock.version, lock.digest, lock.app_version)
             request = self._request(wanted, composed, absent, lock.version)
             use = ChartUse(address, lock.version, self._fingerprint(wanted, request))
-            manifests = interface.manifests_of(lock)
+            manifests = standin.manifests_of(lock)
             return Compiled(Locked(manifests, lock.path), manifests, composed.findings, chart=use)
         absent_note = _absent(wanted, address, version, lock)
         use = ChartUse(address, version, "")

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from gitops.build.lock import interface, text
+from gitops.build.lock import interface, standin, text
 from gitops.model.finding import Finding
 from gitops.model.finding import error as error_finding
 from gitops.model.ids import ObjectId
@@ -170,7 +170,7 @@ def test_a_lock_file_says_what_others_rely_on_and_no_values() -> None:
 def test_a_lock_file_is_read_back_with_the_lines_of_its_objects() -> None:
     lock = text.parse(TEXT.encode(), PATH)
     assert isinstance(lock, Lock)
-    places = {str(each.id): each.origin.source.line for each in interface.manifests_of(lock)}
+    places = {str(each.id): each.origin.source.line for each in standin.manifests_of(lock)}
     assert places == {
         "CustomResourceDefinition/things.example.io": 13,
         "Deployment/web/app": 22,
@@ -194,7 +194,7 @@ def test_a_lock_file_is_read_back_with_the_lines_of_its_objects() -> None:
 def test_the_objects_of_a_lock_are_marked_and_have_their_own_labels() -> None:
     lock = text.parse(TEXT.encode(), PATH)
     assert isinstance(lock, Lock)
-    found = {each.id: each for each in interface.manifests_of(lock)}
+    found = {each.id: each for each in standin.manifests_of(lock)}
     secret = found[ObjectId("", "v1", "Secret", "web", "keys")]
     assert (secret.incomplete, secret.origin.source) == ("locked", Location(PATH, 0, 58))
     assert secret.body() == {
@@ -234,7 +234,7 @@ def test_another_layout_is_read_without_lines() -> None:
         PATH,
     )
     assert isinstance(lock, Lock)
-    (secret,) = interface.manifests_of(lock)
+    (secret,) = standin.manifests_of(lock)
     assert (secret.id.name, secret.origin.source) == ("a", Location(PATH))
 
 
