@@ -130,7 +130,8 @@ class ChartLocator:
         if address in locked:
             reference = versions.reference(spec.ref, (locked[address],), media)
         if isinstance(reference, Unresolved):
-            reference = versions.reference(spec.ref, self._store.versions(address), media)
+            tags = self._store.versions(address) if spec.ref.semver else ()
+            reference = versions.reference(spec.ref, tags, media)
         if isinstance(reference, Unresolved):
             return Absent(address, spec.ref.semver)
         stored = self._store.find(address, reference)
