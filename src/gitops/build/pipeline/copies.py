@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gitops.errors import EscapingPath
 from gitops.sources import tree as trees
 from gitops.sources.tree import SourceTree
 
@@ -20,14 +21,13 @@ class Copies:
         """The copy that a kustomize remote points into, and the folder in it.
 
         kustomize writes `<repository>//<folder>?ref=<revision>`; hosts it knows need no `//`. Which
-        revision a copy holds is up to whoever made it.
+        revision a copy holds is up to whoever made it. None where no copy has the folder inside.
         """
         whole, _, _ = url.partition("?")
         wanted = address(whole)
         for known in sorted(self._held, key=len, reverse=True):
             if wanted == known or wanted.startswith(known + "/"):
-                folder = trees.resolve("", wanted[len(known) :].lstrip("/"))
-                return self._held[known], folder
+                return _inside(self._held[known], wanted[len(known) :].lstrip("/"))
         return None
 
 
@@ -43,6 +43,13 @@ class Watched:
         """The copy that a kustomize remote points into, and the folder in it."""
         self.asked = True
         return self._held.find(url)
+
+
+def _inside(tree: SourceTree, path: str) -> tuple[SourceTree, str] | None:
+    try:
+        return tree, trees.resolve("", path)
+    except EscapingPath:
+        return None
 
 
 def address(url: str) -> str:

@@ -4,7 +4,6 @@ import pytest
 
 from gitops.build.pipeline import copies
 from gitops.build.pipeline.copies import Copies, Watched
-from gitops.errors import EscapingPath
 from gitops.sources.tree import MemoryTree
 
 ONE = MemoryTree({"deploy/a.yaml": ""})
@@ -75,8 +74,8 @@ def test_other_addresses_lead_nowhere(url: str) -> None:
 
 
 def test_a_remote_does_not_leave_its_copy() -> None:
-    with pytest.raises(EscapingPath):
-        Copies({"https://example.org/one": ONE}).find("https://example.org/one//../up")
+    held = Copies({"https://example.org/one": ONE})
+    assert held.find("https://example.org/one//../up") is None
 
 
 def test_whoever_asks_is_remembered() -> None:

@@ -256,3 +256,20 @@ def test_an_artifact_that_nothing_here_generates_is_unknown() -> None:
     assert unit(fleet, "a").outcome == Unknown(
         "ExternalArtifact/flux-system/part is made by something other than an ArtifactGenerator"
     )
+
+
+def test_a_remote_base_comes_from_a_copy_and_is_not_kept() -> None:
+    """Nothing tells when a copy changes."""
+    copy = MemoryTree(
+        {"base/kustomization.yaml": "resources: [a.yaml]", "base/a.yaml": config_map("theirs")}
+    )
+    given = Outside(copies={"https://example.org/one": copy})
+    remote = "https://example.org/one//base?ref=v1"
+    files = {"clusters/test/kustomization.yaml": f"resources: ['{remote}']\n"}
+    fleet = compiled(files, given)
+    assert objects(fleet, "flux-system") == ["ConfigMap/flux-system/theirs"]
+    assert given.cache.entries == {}
+    absent = {"clusters/test/kustomization.yaml": "resources: ['https://example.org/one//../up']\n"}
+    assert [line.split(": ")[0] for line in told(compiled(absent, given))] == [
+        "clusters/test/kustomization.yaml:1 error kustomize/remote-base"
+    ]
