@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gitops.check import engine
+from gitops.model.build import Fleet
 from gitops.model.cluster import Entry
 from gitops.model.finding import Finding
 from gitops.sources import yamlio
@@ -18,6 +19,7 @@ from tests.unit.build.pipeline.compiling import (
     Renders,
     chart,
     compiled,
+    outcomes,
     stored,
 )
 
@@ -46,7 +48,7 @@ spec:
   dependsOn: [{name: front}]
   healthChecks: [{apiVersion: apps/v1, kind: Deployment, name: web, namespace: shop}]
   postBuild:
-    substitute: {APP: more}
+    substitute: {APP: more, REGION: here}
     substituteFrom: [{kind: Secret, name: made}, {kind: Secret, name: none, optional: true}]
 ---
 apiVersion: source.extensions.fluxcd.io/v1beta1
@@ -83,12 +85,12 @@ secretGenerator: [{name: se, literals: [a=b], type: Opaque}]
 generatorOptions: {labels: {g: h}}
 replacements:
   - source: {kind: ConfigMap, name: config, fieldPath: data.app}
-    targets: [{select: {kind: Deployment}, fieldPaths: [metadata.annotations.x]}]
+    targets: [{select: {kind: Deployment}, fieldPaths: [metadata.name]}]
 vars: [{name: V, objref: {kind: Deployment, name: web, apiVersion: apps/v1}}]
 patchesStrategicMerge: [patch.yaml]
 patchesJson6902:
   - target: {group: apps, version: v1, kind: Deployment, name: web}
-    patch: "[{op: add, path: /metadata/labels/q, value: r}]"
+    patch: '[{"op": "add", "path": "/metadata/labels/q", "value": "r"}]'
 sortOptions: {order: legacy, legacySortOptions: {orderFirst: [Namespace], orderLast: [Secret]}}
 configurations: [conf.yaml]
 buildMetadata: [originAnnotations]
@@ -143,7 +145,11 @@ spec:
     - {kind: Secret, name: none, optional: true}
   values: {a: {b: 1}, list: [1, 2]}
   postRenderers:
-    - kustomize: {patches: [{patch: "- {op: test, path: /kind, value: a}"}], images: [{name: x}]}
+    - kustomize:
+        patches:
+          - patch: "- {op: add, path: /metadata/labels, value: {a: b}}"
+            target: {kind: ConfigMap}
+        images: [{name: x, newTag: "1"}]
   commonMetadata: {labels: {a: b}}
 ---
 apiVersion: source.toolkit.fluxcd.io/v1
@@ -156,8 +162,8 @@ version: 1.2.3
 digest: sha256:aa
 values: sha256:bb
 objects:
-  v1/ConfigMap:
-  - {name: a}
+  v1 ConfigMap:
+  - name: a
 -- .sourceignore --
 *.md
 !keep.md
@@ -181,6 +187,15 @@ VALUES: tuple[Any, ...] = (
 FIELDS = ("kind", "metadata", "name", "namespace", "spec", "resources", "patches", "$patch", "path")
 
 
+def test_the_fleet_is_sound_before_it_is_changed() -> None:
+    fleet = built({path: content.encode() for path, content in FILES.items()})
+    assert set(outcomes(fleet).values()) == {"Rendered"}
+    assert [each.rule for each in engine.check(fleet) if each.severity == "error"] == [
+        "lock/stale-values",
+        "object/namespace-missing",
+    ]
+
+
 @pytest.mark.parametrize("part", range(8))
 def test_a_changed_fleet_is_built_or_refused(part: int) -> None:
     for seed in range(part * RUNS, (part + 1) * RUNS):
@@ -194,9 +209,7 @@ def test_a_changed_fleet_is_built_or_refused(part: int) -> None:
 
 def build(files: dict[str, bytes]) -> None:
     """All that a build and a check do, but for rendering charts; nothing may be raised."""
-    renders = Renders({"web": chart(MAP), "cluster": chart(MAP, asks=True)})
-    given = Outside(renders=renders, charts=Charts(stored("web", "1.2.3"), stored("cluster")))
-    fleet = compiled(files, given, *ENTRIES)
+    fleet = built(files)
     found = engine.check(fleet)
     assert all(isinstance(each, Finding) and each.message for each in found)
     shown = [
@@ -208,6 +221,12 @@ def build(files: dict[str, bytes]) -> None:
         *yaml.documents(fleet, origin=True),
     ]
     "".join(shown).encode()
+
+
+def built(files: dict[str, bytes]) -> Fleet:
+    renders = Renders({"web": chart(MAP), "cluster": chart(MAP, asks=True)})
+    given = Outside(renders=renders, charts=Charts(stored("web", "1.2.3"), stored("cluster")))
+    return compiled(files, given, *ENTRIES)
 
 
 def changed(rnd: random.Random) -> dict[str, bytes]:

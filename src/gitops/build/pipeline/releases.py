@@ -119,12 +119,10 @@ class ReleaseCompiler:
         """The units again, with releases that ask for APIs rendered for all that are there now."""
         found = list(units)
         for _ in range(_ROUNDS):
+            self._take_asking()
             if not self.ask():
                 break
-            for sent in self._asking():
-                if sent.kept is None:
-                    self._take(sent)
-                self._inventory.add(sent.kept.manifests if sent.kept else ())
+        self._take_asking()
         for unit in found:
             sent_unit = self._sent.get(unit.id)
             if isinstance(sent_unit, Sent):
@@ -134,6 +132,12 @@ class ReleaseCompiler:
                 )
             else:
                 yield unit
+
+    def _take_asking(self) -> None:
+        for sent in self._asking():
+            if sent.kept is None:
+                self._take(sent)
+            self._inventory.add(sent.kept.manifests if sent.kept else ())
 
     def _asking(self) -> list[Sent]:
         return [each for each in self._sent.values() if isinstance(each, Sent) and each.asks]

@@ -392,6 +392,20 @@ def test_charts_that_ask_see_the_crds_that_other_asking_charts_bring() -> None:
     assert apis(fleet, "crds") == "example.org/v1,example.org/v1/Wheel"
 
 
+def test_a_chart_that_asks_may_render_a_release_whose_chart_asks() -> None:
+    def parent(request: RenderRequest) -> RenderResult:
+        apis = ",".join(served(request)) or "none"
+        child = from_registry("child").removeprefix("---\n")
+        texts = (f"{MAP}data: {{apis: '{apis}'}}\n", crd("Wheel"), child)
+        return chart(*texts, asks=True)(request)
+
+    files = {"clusters/test/1.yaml": from_registry("parent") + registry("parent")}
+    files["clusters/test/2.yaml"] = registry("child")
+    fleet = compiled(files, outside(parent=parent, child=asking))
+    assert apis(fleet, "parent") == "example.org/v1,example.org/v1/Wheel"
+    assert apis(fleet, "child") == "example.org/v1,example.org/v1/Wheel"
+
+
 def test_charts_that_never_agree_end() -> None:
     def contrary(request: RenderRequest) -> RenderResult:
         kinds = [] if "example.org/v1/Wheel" in request.api_versions else [crd("Wheel")]
