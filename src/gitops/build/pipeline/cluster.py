@@ -42,8 +42,10 @@ class ClusterCompiler:
 
     def advance(self) -> None:
         """Go as far as possible without waiting for a chart: renders run meanwhile."""
-        while self._compile(final=False) | self._send(final=False):
-            pass
+        progress = True
+        while progress:
+            progress = self._compile(final=False) | self._send(final=False)
+            progress = progress or (not self._is_rendering() and self._do_without())
 
     def run(self) -> Cluster:
         """Compile everything that can be reached from the root."""
@@ -96,6 +98,13 @@ class ClusterCompiler:
 
     def _compiled(self, unit: Declared, wanted: flux.Kustomization) -> Compiled:
         return self._kustomizations.compile(wanted, is_secret=unit.manifest.revealed)
+
+    def _is_rendering(self) -> bool:
+        """Whether a release is out, which may give what others lack."""
+        releases = (unit.object for unit in self._units.waiting())
+        return any(
+            self._releases.is_out(each) for each in releases if isinstance(each, flux.HelmRelease)
+        )
 
     def _waiting(self) -> list[tuple[Declared, flux.Kustomization]]:
         return [

@@ -95,6 +95,10 @@ class ReleaseCompiler:
         self._sent[wanted.id] = prepared
         return True
 
+    def is_out(self, wanted: HelmRelease) -> bool:
+        """Whether the release was sent out, or is known already."""
+        return wanted.id in self._sent
+
     def ask(self) -> bool:
         """Send out anew those that ask for the APIs of the cluster, if there are others now than
         they were rendered for; whether there was one."""

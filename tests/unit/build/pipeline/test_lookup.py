@@ -4,16 +4,20 @@ import pytest
 
 from gitops.build.pipeline.options import Options
 from gitops.model.build import Fleet
+from gitops.model.cluster import Entry
+from gitops.model.render import RenderRequest, RenderResult
 from gitops.model.secret import placeholder
 from tests.unit.build.pipeline.compiling import (
     KUBE,
     Outside,
+    chart,
     compiled,
     objects,
     outcomes,
     told,
     unit,
 )
+from tests.unit.build.pipeline.test_releases import MAP, from_registry, outside, registry
 from tests.unit.build.pipeline.test_units import ROOT, config_map, kustomization
 
 
@@ -108,6 +112,25 @@ def test_what_waits_for_something_optional_goes_first_and_may_give_what_others_m
     )
     assert data(fleet, "reader") == {"is": "blue"}
     assert told(fleet) == []
+
+
+def test_every_cluster_goes_on_without_what_is_optional_before_any_waits_for_a_chart() -> None:
+    given = outside(app=chart(MAP))
+    order: list[str] = []
+    given.told = lambda done, total, what: order.append(what)
+    result = given.renders.result
+
+    def waiting(request: RenderRequest) -> RenderResult:
+        order.append(f"waiting for {request.name}")
+        return result(request)
+
+    given.renders.result = waiting  # type: ignore[method-assign]
+    units = reading("apps", f"{needs('never')}, optional: true")
+    files = {f"clusters/{name}/units.yaml": units for name in ("one", "two")}
+    files["apps/app.yaml"] = from_registry("app") + registry("app")
+    entries = (Entry("one", "clusters/one"), Entry("two", "clusters/two"))
+    compiled(files, given, *entries)
+    assert order.index("two: Kustomization/flux-system/apps") < order.index("waiting for app")
 
 
 def test_what_waits_for_a_secret_made_by_hand_may_give_what_others_miss() -> None:
