@@ -50,8 +50,9 @@ class Tree(SourceTree, Protocol):
     def unnamed(self) -> tuple[str, ...]: ...
 
 
-def compile_repository(arguments: argparse.Namespace) -> Fleet:
-    """The fleet that the options of `arguments.add_compile` describe."""
+def compile_repository(arguments: argparse.Namespace, *, keyless: bool = False) -> Fleet:
+    """The fleet that the options of `arguments.add_compile` describe; `keyless` as somebody has it
+    who can read no secret."""
     root = repository(arguments.repo)
     tree = _tree(root, arguments.rev)
     settings, findings = config.load(tree)
@@ -64,7 +65,7 @@ def compile_repository(arguments: argparse.Namespace) -> Fleet:
     parse = late.function("gitops.build.lock.text", "parse")
     held, unreadable = locks.by_cluster(lockfiles.read(tree), parse, cache, program)
     charts = chart_store()
-    keyring = Keyring.from_environment(os.environ)
+    keyring = Keyring() if keyless else Keyring.from_environment(os.environ)
     renderer = late.Renderer(*_RENDERERS[arguments.helm])
     with closing(renderer) as renders, _progress() as told:
         ports = Ports(

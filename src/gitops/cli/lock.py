@@ -16,12 +16,16 @@ _DESCRIPTION = "Record chart digests and release interfaces in gitops.lock.d/."
 
 
 def run(given: list[str]) -> int:
-    """Write the locks of all releases whose charts are here; 1 when a release stays without."""
+    """Write the locks of all releases whose charts are here; 1 when a release stays without.
+
+    Locks are the same for whoever writes them, and nothing decrypted gets into one: so they are
+    made without any key.
+    """
     parser = arguments.parser("lock", _DESCRIPTION)
     arguments.add_compile(parser)
     arguments.add_json(parser)
     options = parser.parse_args(given)
-    fleet = compose.compile_repository(options)
+    fleet = compose.compile_repository(options, keyless=True)
     root = compose.repository(options.repo)
     locks = _locks(fleet)
     kept = _all_paths(fleet)

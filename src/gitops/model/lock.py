@@ -42,7 +42,7 @@ class Wanted(msgspec.Struct, frozen=True):
     """What a release needs now, to be held against its lock.
 
     `release` is the HelmRelease at `at`. `digest` and `interface` are known only where the chart
-    was here and rendered.
+    was here and rendered; `values` is "" where it cannot be told.
     """
 
     path: str

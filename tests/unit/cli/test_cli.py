@@ -17,6 +17,7 @@ from gitops.errors import PathError, ToolError
 from gitops.sources import yamlio
 from gitops.sources.yamlio import Dialect
 from tests import fleets
+from tests.encryption import Encryption, Person
 from tests.fleets import Fleet
 from tests.repositories import Repository
 from tests.unit.sources import charts
@@ -380,6 +381,47 @@ def test_locks_are_written_and_then_hold(run: Run, tmp_path: Path) -> None:
     code, out, _ = run(fleet, "check")
     assert code == 0
     assert "2 HelmReleases (2 from the lock)" in out
+
+
+def test_locks_do_not_depend_on_keys(run: Run, tmp_path: Path) -> None:
+    person = Person()
+    sealed = Encryption(person, encrypted_regex="^stringData$").encrypt(
+        {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": "settings", "namespace": "flux-system"},
+            "stringData": {"REGION": "hidden-region"},
+        },
+        "stringData",
+    )
+    files = fleets.files()
+    for cluster in ("east", "west"):
+        folder = f"kubernetes/clusters/{cluster}"
+        files[f"{folder}/settings.yaml"] = yamlio.dump(sealed)
+        files[f"{folder}/apps.yaml"] = files[f"{folder}/apps.yaml"].replace("ConfigMap", "Secret")
+        files[f"{folder}/gotk-sync.yaml"] = DECRYPTING.replace("CLUSTER", cluster)
+    fleet = Fleet(tmp_path).write(files).hold(*fleets.HELD)
+    fleet.environment["SOPS_AGE_KEY"] = person.secret
+    assert "hidden-region" in run(fleet, "build")[1]
+    assert run(fleet, "lock")[0] == 0
+    locks = sorted((fleet.repository / "gitops.lock.d").rglob("*.yaml"))
+    assert [path for path in locks if "hidden" in path.read_text("utf-8")] == []
+    assert run(fleet, "check")[0] == 0
+    del fleet.environment["SOPS_AGE_KEY"]
+    assert run(fleet, "check")[0] == 0
+    assert run(fleet, "lock") == (0, "", "")
+    assert "hidden" not in run(fleet, "build")[1]
+
+
+DECRYPTING = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec:
+  path: ./kubernetes/clusters/CLUSTER
+  decryption: {provider: sops}
+  sourceRef: {kind: GitRepository, name: flux-system}
+"""
 
 
 def test_a_release_that_cannot_be_locked_is_named(empty: Fleet, run: Run) -> None:

@@ -69,7 +69,7 @@ def _stale(lock: Lock, wanted: Wanted) -> list[Finding]:
             f"{wanted.release} wants {wanted.chart} {wanted.version}, "
             f"its lock holds {lock.chart} {lock.version}"
         )
-    elif lock.values != wanted.values:
+    elif wanted.values and lock.values != wanted.values:
         rule = "lock/stale-values"
         message = f"{wanted.release} is rendered with other values than its lock was made of"
     elif wanted.digest and lock.digest != wanted.digest:

@@ -94,7 +94,7 @@ def _wanted(cluster: Cluster, locks: Locks) -> Iterator[Wanted]:
     held = locks.get(cluster.name, {})
     for unit in cluster.units:
         use = unit.chart
-        if use is not None and (use.values or _path(cluster, unit) in held):
+        if use is not None and (use.digest or use.values or _path(cluster, unit) in held):
             yield Wanted(
                 path=_path(cluster, unit),
                 at=unit.origin.source,

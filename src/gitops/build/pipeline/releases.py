@@ -170,7 +170,8 @@ class ReleaseCompiler:
                 refused = finding.error("helm/chart-refused", wanted.origin.source, reason)
                 return Compiled(Broken(), findings=(*composed.findings, refused))
             case Absent(address, version):
-                return self._without_chart(wanted, composed, lock, address, version)
+                absent = Absent(address, version)
+                return self._without_chart(wanted, composed, lock, absent, is_secret=is_secret)
             case Here():
                 return self._send(wanted, composed, located, is_secret)
 
@@ -181,8 +182,11 @@ class ReleaseCompiler:
             for reference in wanted.spec.values_from
         )
 
-    def _fingerprint(self, wanted: HelmRelease, request: RenderRequest) -> str:
-        """The fingerprint of a lock: the same with and without the keys to the secrets."""
+    def _fingerprint(self, wanted: HelmRelease, request: RenderRequest, *, is_secret: bool) -> str:
+        """The fingerprint of a lock: the same with and without the keys to the secrets; "" where
+        the release itself holds what was decrypted, for then it cannot be told here."""
+        if is_secret:
+            return ""
         if self._is_secret(wanted):
             masked = values.compose(wanted, partial(self._data.texts, masked=True))
             request = msgspec.structs.replace(request, values=msgspec.json.encode(masked.data))
@@ -211,7 +215,7 @@ class ReleaseCompiler:
         use = ChartUse(
             chart.address,
             chart.version,
-            self._fingerprint(wanted, request),
+            self._fingerprint(wanted, request, is_secret=is_secret),
             chart.digest,
             chart.origin_digest,
             chart.app_version,
@@ -246,14 +250,17 @@ class ReleaseCompiler:
         wanted: HelmRelease,
         composed: values.Values,
         lock: Lock | None,
-        address: str,
-        version: str,
+        absent: Absent,
+        *,
+        is_secret: bool,
     ) -> Compiled:
         """The interface that the lock recorded, or nothing but a note."""
+        address, version = absent.address, absent.version
         if lock is not None and lock.chart == address and _stands_for(lock, version):
-            absent = StoredChart(address, lock.version, lock.digest, lock.app_version)
-            request = self._request(wanted, composed, absent, lock.version)
-            use = ChartUse(address, lock.version, self._fingerprint(wanted, request))
+            locked = StoredChart(address, lock.version, lock.digest, lock.app_version)
+            request = self._request(wanted, composed, locked, lock.version)
+            fingerprint = self._fingerprint(wanted, request, is_secret=is_secret)
+            use = ChartUse(address, lock.version, fingerprint)
             manifests = standin.manifests_of(lock)
             return Compiled(Locked(manifests, lock.path), manifests, composed.findings, chart=use)
         absent_note = _absent(wanted, address, version, lock)

@@ -187,6 +187,23 @@ def test_the_fingerprint_of_values_is_the_same_with_and_without_a_key() -> None:
     assert prints[0] == prints[1]
 
 
+def test_the_fingerprint_is_not_told_where_the_release_holds_what_was_decrypted() -> None:
+    files = {
+        **secrets(),
+        "clusters/test/a.yaml": reading("a"),
+        "a/release.yaml": from_registry("app", ", values: {a: '${password}'}") + registry("app"),
+    }
+    prints = []
+    for given in (Outside(), with_key()):
+        given.charts = Charts(stored("app"))
+        given.renders = Renders({"app": chart(MAP)})
+        use = unit(compiled(files, given), "app").chart
+        assert use is not None
+        prints.append(use.values)
+    assert prints[0].startswith("sha256:")
+    assert prints[1] == ""
+
+
 def test_without_decryption_an_encrypted_secret_is_a_mistake() -> None:
     files = {**secrets(), "clusters/test/secrets.yaml": kustomization("secrets")}
     given = with_key()
