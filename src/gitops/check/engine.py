@@ -1,45 +1,51 @@
 """Runs every rule over a fleet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
-from gitops.check import dependencies, health, namespaces, owners, references, variables
-from gitops.check.index import Index
+from gitops.check import delivery, platform, schemas, traffic, wiring
+from gitops.check.index import ClusterRule, FleetRule, Index
+from gitops.check.knowledge import Knowledge
 from gitops.model.build import Cluster, Fleet
 from gitops.model.finding import Finding
 
-RULES: tuple[Callable[[Index], Iterator[Finding]], ...] = (
-    dependencies.missing,
-    dependencies.cycles,
-    health.inert,
-    namespaces.missing,
-    owners.duplicates,
-    references.sources,
-    variables.unused,
+RULES: tuple[ClusterRule, ...] = (
+    *delivery.RULES,
+    *schemas.RULES,
+    *wiring.RULES,
+    *traffic.RULES,
+    *platform.RULES,
 )
 
+FLEET_RULES: tuple[FleetRule, ...] = (*platform.FLEET_RULES,)
 
-def check(fleet: Fleet) -> tuple[Finding, ...]:
+
+def check(fleet: Fleet, knowledge: Knowledge | None = None) -> tuple[Finding, ...]:
     """What building found and what the rules find, in order, each once."""
-    return _sorted(fleet, _of)
+    indexes = tuple(Index(cluster, knowledge) for cluster in fleet.clusters)
+    found = [*fleet.findings]
+    for facts in indexes:
+        found += (_in(facts.cluster, finding) for finding in _of(facts))
+    for rule in FLEET_RULES:
+        found += rule(indexes)
+    return _sorted(found)
 
 
 def building(fleet: Fleet) -> tuple[Finding, ...]:
     """What building alone found, in order, each once."""
-    return _sorted(fleet, _built)
-
-
-def _sorted(fleet: Fleet, find: Callable[[Cluster], Iterator[Finding]]) -> tuple[Finding, ...]:
     found = [*fleet.findings]
     for cluster in fleet.clusters:
-        found += (_in(cluster, finding) for finding in find(cluster))
+        found += (_in(cluster, finding) for finding in _built(cluster))
+    return _sorted(found)
+
+
+def _sorted(found: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: finding.order))
 
 
-def _of(cluster: Cluster) -> Iterator[Finding]:
-    yield from _built(cluster)
-    facts = Index(cluster)
+def _of(facts: Index) -> Iterator[Finding]:
+    yield from _built(facts.cluster)
     for rule in RULES:
         yield from rule(facts)
 

@@ -1,18 +1,20 @@
 """One cluster, arranged for the questions that rules ask."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Protocol
 
 import msgspec
 
+from gitops.check import operators
+from gitops.check.knowledge import Knowledge
 from gitops.model import finding, flux
 from gitops.model.build import Cluster, Rendered, Unit
 from gitops.model.finding import Finding
 from gitops.model.flux import FluxObject, HelmRelease, Kustomization
 from gitops.model.ids import ObjectId
 from gitops.model.manifest import Manifest
-from gitops.model.origin import Origin
+from gitops.model.origin import Location, Origin
 
 Key = tuple[str, str, str, str]
 """`ObjectId.key`: group, kind, namespace and name."""
@@ -38,8 +40,52 @@ class Named(Protocol):
 class Index:
     """Everything is worked out when it is first asked for, and once."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, knowledge: Knowledge | None = None) -> None:
         self.cluster = cluster
+        self.knowledge = knowledge or Knowledge()
+        self._bodies: dict[int, dict[str, Any]] = {}
+
+    def body(self, manifest: Manifest) -> dict[str, Any]:
+        """The object, shared by all rules: nobody changes it."""
+        body = self._bodies.get(id(manifest))
+        if body is None:
+            body = self._bodies[id(manifest)] = manifest.body()
+        return body
+
+    def of(self, group: str, kind: str) -> tuple[Owned, ...]:
+        """The objects of a kind, each once, those that controllers make after all others."""
+        return self._by_kind.get((group, kind), ())
+
+    def find(self, group: str, kind: str, namespace: str, name: str) -> Owned | None:
+        """One object, whether a unit applies it or a controller makes it."""
+        return self._by_key.get((group, kind, namespace, name))
+
+    def at(self, owned: Owned, *pointer: str | int) -> Location:
+        """The place in the repository that decides a field of an object, or the nearest known."""
+        return self.knowledge.locate(owned.manifest, pointer)
+
+    @cached_property
+    def made(self) -> tuple[Owned, ...]:
+        """What controllers make of the objects of the cluster, as far as it is certain."""
+        return tuple(
+            Owned(first.unit, made)
+            for first in (owned[0] for owned in self.owned.values())
+            if operators.makes(first.manifest)
+            for made in operators.made_of(first.manifest, self.body(first.manifest))
+        )
+
+    @cached_property
+    def _by_key(self) -> dict[Key, Owned]:
+        applied = {key: owned[0] for key, owned in self.owned.items()}
+        return {found.manifest.id.key: found for found in reversed(self.made)} | applied
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[str, str], tuple[Owned, ...]]:
+        kinds: dict[tuple[str, str], list[Owned]] = {}
+        found = dict.fromkeys([*self.owned, *(each.manifest.id.key for each in self.made)])
+        for key in found:
+            kinds.setdefault(key[:2], []).append(self._by_key[key])
+        return {kind: tuple(objects) for kind, objects in kinds.items()}
 
     @cached_property
     def owned(self) -> dict[Key, list[Owned]]:
@@ -127,6 +173,8 @@ def about(subject: ObjectId, finding: Finding) -> Finding:
     return msgspec.structs.replace(finding, subject=subject)
 
 
-def mapping(value: object) -> dict[str, Any]:
-    """The value where it is a mapping; what no typed view has read may be anything."""
-    return value if isinstance(value, dict) else {}
+ClusterRule = Callable[[Index], Iterator[Finding]]
+"""Tells what is wrong in one cluster."""
+
+FleetRule = Callable[[tuple[Index, ...]], Iterator[Finding]]
+"""Tells what is wrong between clusters; it fills in the cluster of its findings, where one is."""

@@ -1,4 +1,4 @@
-from gitops.check import dependencies
+from gitops.check.delivery import dependencies
 from gitops.check.index import Index
 from gitops.model.build import Broken
 from gitops.model.finding import Severity

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from gitops.check import health, namespaces, owners, references, variables
+from gitops.check.delivery import health, namespaces, owners, sources, variables
 from gitops.check.index import Index
 from gitops.model.build import Locked, Outcome, Suspended, Unit
 from gitops.model.finding import Finding
@@ -173,11 +173,11 @@ spec: {sourceRef: {kind: GitRepository, name: flux-system}, path: apps}
 
 
 def test_a_source_that_exists_may_be_referred_to() -> None:
-    assert told(references.sources, kustomization("flux-system", WEB + SOURCE + ROOT)) == []
+    assert told(sources.missing, kustomization("flux-system", WEB + SOURCE + ROOT)) == []
 
 
 def test_a_source_that_does_not_exist_is_an_error() -> None:
-    assert told(references.sources, kustomization("a", WEB)) == [
+    assert told(sources.missing, kustomization("a", WEB)) == [
         "a.yaml:2 error flux/source-missing: HelmRelease/web/web refers to "
         "OCIRepository/web/web, which does not exist in this cluster"
     ]
@@ -185,13 +185,13 @@ def test_a_source_that_does_not_exist_is_an_error() -> None:
 
 def test_a_source_in_another_namespace_is_told_in_the_hint() -> None:
     elsewhere = SOURCE.replace("namespace: web", "namespace: flux-system")
-    (found,) = references.sources(Index(clusters.cluster(kustomization("a", WEB + elsewhere))))
+    (found,) = sources.missing(Index(clusters.cluster(kustomization("a", WEB + elsewhere))))
     assert found.hint == "there is one in namespace flux-system: name it in the reference"
 
 
 def test_a_source_without_a_namespace_is_told_in_the_hint() -> None:
     nowhere = SOURCE.replace(", namespace: web", "")
-    (found,) = references.sources(Index(clusters.cluster(kustomization("a", WEB + nowhere))))
+    (found,) = sources.missing(Index(clusters.cluster(kustomization("a", WEB + nowhere))))
     assert found.hint == "there is one of this name without a namespace: give it one"
 
 
@@ -199,7 +199,7 @@ def test_the_source_that_a_root_is_synchronised_from_exists() -> None:
     user = ROOT.replace(
         "kind: GitRepository, name: flux-system", "kind: OCIRepository, name: fleet"
     )
-    assert told(references.sources, kustomization("fleet", user)) == []
+    assert told(sources.missing, kustomization("fleet", user)) == []
 
 
 def test_the_artifacts_of_a_generator_exist() -> None:
@@ -213,8 +213,8 @@ spec: {artifacts: [{name: apps}]}
     user = ROOT.replace(
         "kind: GitRepository, name: flux-system", "kind: ExternalArtifact, name: apps"
     )
-    assert told(references.sources, kustomization("a", generator + user)) == []
-    assert len(told(references.sources, kustomization("a", user))) == 1
+    assert told(sources.missing, kustomization("a", generator + user)) == []
+    assert len(told(sources.missing, kustomization("a", user))) == 1
 
 
 # Health

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gitops.check import index
+from gitops.check import fields, index
 from gitops.check.index import Index, Key
 from gitops.model import finding
 from gitops.model.build import Unit
@@ -36,7 +36,7 @@ def _readers(facts: Index) -> dict[Key, list[Unit]]:
 
 def _unused(facts: Index, settings: Key, used: set[str]) -> Iterator[Finding]:
     manifest = facts.owned[settings][0].manifest
-    keys = index.mapping(manifest.body().get("data"))
+    keys = fields.mapping(manifest.body().get("data"))
     if idle := sorted(keys.keys() - used):
         mistake = finding.warning(
             "flux/unused-variable",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from gitops.check import index
+from gitops.check import fields, index
 from gitops.check.index import Index, Owned
 from gitops.model import finding
 from gitops.model.finding import Finding
@@ -53,8 +53,8 @@ def _gives_way(owned: Owned) -> bool:
 
 
 def _marks(owned: Owned) -> dict[str, Any]:
-    metadata = index.mapping(owned.manifest.body().get("metadata"))
-    return {**index.mapping(metadata.get("labels")), **index.mapping(metadata.get("annotations"))}
+    metadata = fields.mapping(owned.manifest.body().get("metadata"))
+    return {**fields.mapping(metadata.get("labels")), **fields.mapping(metadata.get("annotations"))}
 
 
 def _duplicate(units: tuple[ObjectId, ...], objects: list[list[Owned]]) -> Finding:

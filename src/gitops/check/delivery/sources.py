@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gitops.check import index
+from gitops.check import fields
 from gitops.check.index import Index, Key
 from gitops.model.finding import Finding
 from gitops.model.flux import (
@@ -17,7 +17,7 @@ from gitops.model.flux_sources import Reference
 _SYNCED = ("GitRepository", "OCIRepository", "Bucket")
 
 
-def sources(facts: Index) -> Iterator[Finding]:
+def missing(facts: Index) -> Iterator[Finding]:
     """Every source that is referred to exists."""
     known = set(facts.known) | set(_created(facts))
     for user in facts.flux:
@@ -58,9 +58,9 @@ def _generated(facts: Index) -> Iterator[Key]:
     """ExternalArtifacts that an ArtifactGenerator makes, in its own namespace."""
     for (group, kind, namespace, _), owned in facts.owned.items():
         if (group, kind) == ("source.extensions.fluxcd.io", "ArtifactGenerator"):
-            artifacts = index.mapping(owned[0].manifest.body().get("spec")).get("artifacts")
+            artifacts = fields.mapping(owned[0].manifest.body().get("spec")).get("artifacts")
             for artifact in artifacts if isinstance(artifacts, list) else ():
-                name = str(index.mapping(artifact).get("name"))
+                name = str(fields.mapping(artifact).get("name"))
                 yield (SOURCE_GROUP, "ExternalArtifact", namespace, name)
 
 

@@ -1,0 +1,24 @@
+"""What rules are told besides the build itself. Everything has a value that lets rules run."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from gitops.model.manifest import Manifest
+from gitops.model.origin import Location
+
+Pointer = Sequence[str | int]
+"""The way to a field of an object: keys of mappings and positions in lists."""
+
+
+def _first_line(manifest: Manifest, pointer: Pointer) -> Location:
+    """For whoever has no files to look into."""
+    return manifest.origin.source
+
+
+class Knowledge(msgspec.Struct, frozen=True):
+    """`kube_version` is the Kubernetes version of the clusters. `locate` gives the place in the
+    repository that decides a field of an object, or the nearest that is known."""
+
+    kube_version: str = "1.33.5"
+    locate: Callable[[Manifest, Pointer], Location] = _first_line

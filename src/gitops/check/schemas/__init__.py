@@ -1,0 +1,5 @@
+"""Whether the API server would take each object: schemas, CEL rules, served versions."""
+
+from gitops.check.index import ClusterRule
+
+RULES: tuple[ClusterRule, ...] = ()
