@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
 
@@ -18,6 +18,9 @@ from gitops.model.origin import Location, Origin
 
 Key = tuple[str, str, str, str]
 """`ObjectId.key`: group, kind, namespace and name."""
+
+
+T = TypeVar("T")
 
 
 class Owned(msgspec.Struct, frozen=True):
@@ -44,6 +47,13 @@ class Index:
         self.cluster = cluster
         self.knowledge = knowledge or Knowledge()
         self._bodies: dict[int, dict[str, Any]] = {}
+        self._views: dict[Callable[[Index], object], object] = {}
+
+    def view(self, make: Callable[["Index"], T]) -> T:
+        """What `make` works out of this cluster: once, however many rules look at it."""
+        if make not in self._views:
+            self._views[make] = make(self)
+        return cast(T, self._views[make])
 
     def body(self, manifest: Manifest) -> dict[str, Any]:
         """The object, shared by all rules: nobody changes it."""
