@@ -1,5 +1,6 @@
 """What rules are told besides the build itself. Everything has a value that lets rules run."""
 
+import datetime
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -18,7 +19,10 @@ def _first_line(manifest: Manifest, pointer: Pointer) -> Location:
 
 class Knowledge(msgspec.Struct, frozen=True):
     """`kube_version` is the Kubernetes version of the clusters. `locate` gives the place in the
-    repository that decides a field of an object, or the nearest that is known."""
+    repository that decides a field of an object, or the nearest that is known. `today` is None for
+    whoever wants the same answer for ever: nothing then expires.
+    """
 
     kube_version: str = "1.33.5"
     locate: Callable[[Manifest, Pointer], Location] = _first_line
+    today: datetime.date | None = None

@@ -50,9 +50,22 @@ class Tree(SourceTree, Protocol):
     def unnamed(self) -> tuple[str, ...]: ...
 
 
+class Compiled(msgspec.Struct, frozen=True):
+    """A fleet, the files it was compiled from, and what the repository says about itself."""
+
+    fleet: Fleet
+    tree: Tree
+    settings: Config
+
+
 def compile_repository(arguments: argparse.Namespace, *, keyless: bool = False) -> Fleet:
     """The fleet that the options of `arguments.add_compile` describe; `keyless` as somebody has it
     who can read no secret."""
+    return compiled(arguments, keyless=keyless).fleet
+
+
+def compiled(arguments: argparse.Namespace, *, keyless: bool = False) -> Compiled:
+    """The same, with what it was compiled from."""
     root = repository(arguments.repo)
     tree = _tree(root, arguments.rev)
     settings, findings = config.load(tree)
@@ -90,7 +103,8 @@ def compile_repository(arguments: argparse.Namespace, *, keyless: bool = False) 
             _chosen(found, arguments), ports, _options(arguments, settings), findings
         )
     notes = (*cache.notes(), *keyring.notes(), *_damaged(charts), *_unnamed(tree))
-    return msgspec.structs.replace(fleet, findings=(*fleet.findings, *notes))
+    fleet = msgspec.structs.replace(fleet, findings=(*fleet.findings, *notes))
+    return Compiled(fleet, tree, settings)
 
 
 def _options(arguments: argparse.Namespace, settings: Config) -> Options:

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from gitops.model.suppression import Suppression
+
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`kube_version` is the Kubernetes version charts are rendered for.
@@ -10,6 +12,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     `entries` maps cluster names to their entry folders. `sources` maps the addresses of other
     repositories to folders that hold a copy, relative to the repository's root. `outside` names
     ConfigMaps and Secrets that are created by hand, as `Kind/namespace/name`.
+    `ignore` holds the findings that are not reported.
     """
 
     kube_version: str = "1.33.5"
@@ -17,3 +20,4 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     entries: dict[str, str] = {}
     sources: dict[str, str] = {}
     outside: frozenset[str] = frozenset()
+    ignore: tuple[Suppression, ...] = ()

@@ -1,5 +1,6 @@
 """Reads `gitops.toml`."""
 
+import re
 import tomllib
 
 import msgspec
@@ -12,6 +13,7 @@ from gitops.model.origin import Location
 from gitops.sources.tree import SourceTree
 
 PATH = "gitops.toml"
+_HEADER = re.compile(r"\s*\[\[\s*ignore\s*\]\]")
 _VERSIONS = ("kube_version", "flux_version")
 
 
@@ -24,14 +26,26 @@ def load(tree: SourceTree) -> tuple[Config, tuple[Finding, ...]]:
     except PathError as cause:
         return Config(), (_unreadable(cause),)
     try:
-        return _with_versions(msgspec.convert(tomllib.loads(text.decode()), Config))
+        config = msgspec.convert(tomllib.loads(text.decode()), Config)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as cause:
         return Config(), (_unreadable(cause),)
+    return _with_versions(_with_lines(config, text.decode()))
 
 
 def is_version(text: str) -> bool:
     """Whether a version of Kubernetes or Flux can be told from it: major and minor at least."""
     return "." in text and semver.parse(text) is not None
+
+
+def _with_lines(config: Config, text: str) -> Config:
+    """Every suppression with the line of its header."""
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if _HEADER.match(line)]
+    placed = len(lines) == len(config.ignore)
+    ignore = tuple(
+        msgspec.structs.replace(each, at=Location(PATH, 0, lines[position] if placed else 0))
+        for position, each in enumerate(config.ignore)
+    )
+    return msgspec.structs.replace(config, ignore=ignore)
 
 
 def _with_versions(config: Config) -> tuple[Config, tuple[Finding, ...]]:
@@ -50,7 +64,7 @@ def _unreadable(cause: Exception) -> Finding:
         "config/invalid",
         Location(PATH),
         f"{PATH} cannot be read: {cause}",
-        "its keys are kube-version, flux-version, entries, sources and outside",
+        "its keys are kube-version, flux-version, entries, sources, outside and ignore",
     )
 
 

@@ -1,9 +1,20 @@
 """Every rule id that a finding may carry, whichever layer reports it, with its documentation."""
 
-from gitops.check.catalogue import flux, helm, kustomize, lock, objects, repository, sops, yaml
+from gitops.check.catalogue import (
+    estate,
+    flux,
+    helm,
+    ignore,
+    kustomize,
+    lock,
+    objects,
+    repository,
+    sops,
+    yaml,
+)
 from gitops.check.rule import Rule
 
-_AREAS = (flux, helm, kustomize, lock, objects, repository, sops, yaml)
+_AREAS = (estate, flux, helm, ignore, kustomize, lock, objects, repository, sops, yaml)
 
 RULES: dict[str, Rule] = {
     rule.id: rule
