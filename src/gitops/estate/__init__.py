@@ -1,0 +1,1 @@
+"""The facts of the estate: `fleet.yaml` in, typed and checked, with the line of each fact."""
