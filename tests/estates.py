@@ -1,6 +1,6 @@
 """A small estate: two clusters, named one and two, of one node each."""
 
-from gitops.estate import loading, place
+from gitops.estate import loading
 from gitops.estate.loading import Loaded
 from gitops.model.finding import Finding
 from gitops.sources.tree import MemoryTree
@@ -255,7 +255,7 @@ kvm:
 
 def load(text: str = TEXT) -> tuple[Loaded | None, tuple[Finding, ...]]:
     """What the text gives as fleet.yaml."""
-    return loading.load(MemoryTree({place.PATH: text}))
+    return loading.load(MemoryTree({loading.PATH: text}))
 
 
 def loaded(text: str = TEXT) -> Loaded:
