@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from gitops.sources import yamlio
-from tests.repository import manifests
+from tests.repository import cases, manifests
 
 RULES = [
     rule
@@ -21,18 +21,7 @@ RULES = [
 by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
 
 
-class Case(msgspec.Struct, frozen=True):
-    """Series from minute to minute that make an alert fire, and some that do not.
-
-    `labels` are what the alert carries besides its name and severity. Values are written as
-    promtool has them: `1x60` is 1, and 60 times more.
-    """
-
-    fires: dict[str, str]
-    silent: dict[str, str]
-    labels: dict[str, str]
-    minute: int = 61
-
+Case = cases.Case
 
 CASES = {
     "BgpSessionDown": Case(
@@ -206,7 +195,7 @@ CASES = {
         },
         {"persistentvolumeclaim": "a"},
     ),
-}
+} | cases.SERVICES
 """A case for every alert but the one that always fires."""
 
 

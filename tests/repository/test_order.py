@@ -21,6 +21,7 @@ PROVIDERS = {
     "fluentbit.fluent.io": "observability-fluent-operator",
     "gateway.networking.k8s.io": "networking-cilium",
     "grafana.integreatly.org": "observability-grafana-operator",
+    "kafka.strimzi.io": "messaging-strimzi-operator",
     "monitoring.coreos.com": "observability-prometheus-operator-crds",
     "notification.toolkit.fluxcd.io": "gitops-flux-instance",
     "operator.victoriametrics.com": "observability-victoria-metrics-operator",

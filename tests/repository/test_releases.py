@@ -32,6 +32,7 @@ SOURCES = {
     "oci://ghcr.io/stakater/charts/reloader",
     "oci://ghcr.io/victoriametrics/helm-charts/victoria-metrics-operator",
     "oci://ghcr.io/victoriametrics/helm-charts/victoria-metrics-operator-crds",
+    "oci://quay.io/strimzi-helm/strimzi-kafka-operator",
 }
 """Where charts may come from: the projects' own registries. A new one is a decision."""
 
@@ -39,6 +40,7 @@ KEPT = {
     "cert-manager": "v1.16.2",
     "cilium": "1.18.3",
     "external-secrets": "0.12.1",
+    "strimzi-kafka-operator": "1.0.1",
     "victoria-metrics-operator": "0.55.3",
     "victoria-metrics-operator-crds": "0.6.0",
 }
