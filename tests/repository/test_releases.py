@@ -22,7 +22,6 @@ SOURCES = {
     "oci://ghcr.io/external-secrets/charts/external-secrets",
     "oci://ghcr.io/fluent/helm-charts/fluent-operator",
     "oci://ghcr.io/grafana/helm-charts/grafana-operator",
-    "oci://ghcr.io/openebs/charts/openebs",
     "oci://ghcr.io/piraeusdatastore/helm-charts/snapshot-controller",
     "oci://ghcr.io/prometheus-community/charts/kube-state-metrics",
     "oci://ghcr.io/prometheus-community/charts/prometheus-node-exporter",
