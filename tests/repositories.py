@@ -10,10 +10,10 @@ _MODULE = "1" * 40
 
 
 class Repository:
-    """A repository in a new folder."""
+    """A repository in a new folder, or around the files of one."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self.path = os.path.realpath(folder)
         self._git("init", "--quiet")
 
@@ -41,6 +41,13 @@ class Repository:
         self._git("add", "--force", "--ignore-removal", ".")
         self._git("commit", "--quiet", "--allow-empty", "--message", "Change")
         return self._git("rev-parse", "HEAD")
+
+    def branch(self, name: str) -> None:
+        """Begin a branch where we are."""
+        self._git("checkout", "--quiet", "-B", name)
+
+    def checkout(self, revision: str) -> None:
+        self._git("checkout", "--quiet", revision)
 
     def commit_tree_with(self, name: str) -> str:
         """A commit whose tree holds one empty file of a name that Git itself refuses."""

@@ -10,27 +10,19 @@ A reason is written in `gitops.toml`, or on the object itself:
 
 import datetime
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
-import msgspec
-
-from gitops.check import fields
+from gitops.check import building, fields
+from gitops.check.catalogue import RULES
 from gitops.check.index import Index, Owned
 from gitops.model import finding
 from gitops.model.finding import Finding
-from gitops.model.suppression import Ignored, Suppression
+from gitops.model.suppression import Ignored, Judged, Suppression
 
 ANNOTATION = "gitops.check/ignore"
 _BYTES = ANNOTATION.encode()
 _LINE = re.compile(r"(?P<rule>\S+)(?: +until +(?P<expires>\S+))? *: *(?P<reason>\S.*)")
-
-
-class Judged(msgspec.Struct, frozen=True):
-    """What is to be reported, and what is left out of it."""
-
-    findings: tuple[Finding, ...]
-    ignored: tuple[Ignored, ...]
 
 
 def judge(
@@ -52,40 +44,43 @@ def judge(
     return Judged(tuple(sorted(kept, key=lambda each: each.order)), tuple(ignored))
 
 
-def written(facts: Index, known: Collection[str]) -> tuple[list[Suppression], list[Finding]]:
-    """What the annotations of a cluster's objects say, and the mistakes in them."""
-    suppressions, mistakes = [], []
-    for owned in facts.owned.values():
-        if _BYTES in owned[0].manifest.raw:
-            for read in _annotated(facts, owned[0], known):
-                if isinstance(read, Suppression):
-                    suppressions.append(read)
-                else:
-                    mistakes.append(read)
+def gather(
+    configured: Sequence[Suppression], indexes: Sequence[Index]
+) -> tuple[list[Suppression], list[Finding]]:
+    """What the configuration and the annotations of objects say, and the mistakes in them."""
+    suppressions = [each for each in configured if each.rule in RULES]
+    mistakes = [_unknown(each) for each in configured if each.rule not in RULES]
+    for facts in indexes:
+        for read in _written(facts):
+            if isinstance(read, Suppression):
+                suppressions.append(read)
+            else:
+                mistakes.append(building.within(facts.cluster, read))
     return suppressions, mistakes
 
 
-def unknown(suppressions: Sequence[Suppression], known: Collection[str]) -> Iterator[Finding]:
-    """Suppressions of rules that do not exist."""
-    for each in suppressions:
-        if each.rule not in known:
-            yield finding.error(
-                "ignore/invalid",
-                each.at,
-                f"there is no rule {each.rule!r} to ignore",
-                "`gitops rules` lists them",
-            )
+def _unknown(suppression: Suppression) -> Finding:
+    return finding.error(
+        "ignore/invalid",
+        suppression.at,
+        f"there is no rule {suppression.rule!r} to ignore",
+        "`gitops rules` lists them",
+    )
 
 
-def _annotated(
-    facts: Index, owned: Owned, known: Collection[str]
-) -> Iterator[Suppression | Finding]:
+def _written(facts: Index) -> Iterator[Suppression | Finding]:
+    for owned in facts.owned.values():
+        if _BYTES in owned[0].manifest.raw:
+            yield from _annotated(facts, owned[0])
+
+
+def _annotated(facts: Index, owned: Owned) -> Iterator[Suppression | Finding]:
     text = fields.at(facts.body(owned.manifest), "metadata", "annotations", ANNOTATION)
     at = facts.at(owned, "metadata", "annotations", ANNOTATION)
     for line in fields.text(text).splitlines():
         entry = _LINE.fullmatch(line.strip())
         expires = _day(entry["expires"]) if entry else None
-        if entry and entry["rule"] in known and (expires or not entry["expires"]):
+        if entry and entry["rule"] in RULES and (expires or not entry["expires"]):
             subject, cluster = str(owned.manifest.id), facts.cluster.name
             yield Suppression(entry["rule"], entry["reason"], "", subject, cluster, expires, at)
         elif line.strip():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gitops.check import engine
+from gitops.check import building
 from gitops.cli import arguments, compose
 from gitops.errors import UsageError
 from gitops.model.build import Cluster, Fleet, Locked, Rendered, Unit
@@ -23,7 +23,7 @@ def run(given: list[str]) -> int:
     fleet = compose.compile_repository(options)
     sys.stdout.writelines(_output(select(fleet, options), options))
     sys.stdout.flush()
-    found = engine.building(fleet)
+    found = building.building(fleet)
     sys.stderr.writelines(text.report(fleet, found, colour=sys.stderr.isatty()))
     if any(each.severity is Severity.ERROR for each in found):
         return 1

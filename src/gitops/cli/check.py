@@ -1,11 +1,15 @@
 """`gitops check`: compile every cluster and report what is wrong."""
 
 import sys
+from argparse import Namespace
 
-from gitops.check import engine
-from gitops.cli import arguments, compose
+import msgspec
+
+from gitops.cli import arguments, compose, judging, late, reports
+from gitops.cli.reports import Report
+from gitops.errors import UsageError
 from gitops.model.finding import Severity
-from gitops.ui import json, text
+from gitops.model.suppression import Judged
 
 _DESCRIPTION = (
     "Compile every cluster offline and report every mistake, with its line and a way out."
@@ -14,16 +18,67 @@ _DESCRIPTION = (
 
 def run(given: list[str]) -> int:
     """Print the report; 1 when it holds an error."""
+    options = _parse(given)
+    files = [reports.file(text) for text in options.report]
+    if not options.watch:
+        return _once(options, files)
+    _once(options, files)
+    changes = late.load("gitops.sources.watching", "changes")
+    for changed in changes(compose.repository(options.repo)):
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        sys.stdout.write(f"\n--- {changed[0]}{more} changed\n")
+        _once(options, files)
+    return 0
+
+
+def _parse(given: list[str]) -> Namespace:
     parser = arguments.parser("check", _DESCRIPTION)
     arguments.add_clusters(parser)
     arguments.add_compile(parser)
-    arguments.add_json(parser)
+    group = parser.add_argument_group("what is reported")
+    group.add_argument(
+        "--changed-since",
+        metavar="REV",
+        help="only what came since this branch left REV, such as origin/main",
+    )
+    group.add_argument("--watch", action="store_true", help="check again whenever a file changes")
+    formats = group.add_mutually_exclusive_group()
+    formats.add_argument(
+        "-o", "--output", choices=tuple(reports.FORMATS), default="text", help="how it is printed"
+    )
+    arguments.add_json(formats)
+    group.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write it to a file as well; may be repeated",
+    )
     options = parser.parse_args(given)
-    fleet = compose.compile_repository(options)
-    found = engine.check(fleet)
-    if options.json:
-        sys.stdout.writelines(json.report(fleet, found))
-    else:
-        sys.stdout.writelines(text.report(fleet, found, colour=sys.stdout.isatty()))
-    sys.stdout.flush()
-    return int(any(each.severity is Severity.ERROR for each in found))
+    if options.rev and (options.watch or options.changed_since):
+        raise UsageError("--rev is no working tree: leave out --watch and --changed-since")
+    return options
+
+
+def _once(options: Namespace, files: list[tuple[str, str]]) -> int:
+    report = _report(options)
+    if options.changed_since:
+        report = _since(report, options)
+    reports.keep(report, files)
+    reports.show(report, "json" if options.json else options.output)
+    return int(any(each.severity is Severity.ERROR for each in report.judged.findings))
+
+
+def _report(options: Namespace) -> Report:
+    compiled = compose.compiled(options)
+    return Report(compiled.fleet, judging.judge(compiled, options))
+
+
+def _since(report: Report, options: Namespace) -> Report:
+    """What a reviewer has to know: the findings that the common ancestor does not have."""
+    root = compose.repository(options.repo)
+    before = late.load("gitops.sources.git", "fork")(root, options.changed_since)
+    old = _report(Namespace(**{**vars(options), "rev": before}))
+    news = late.function("gitops.check.novelty", "new")
+    new = tuple(news(report.judged.findings, old.judged.findings))
+    return msgspec.structs.replace(report, judged=Judged(new, report.judged.ignored))

@@ -51,11 +51,18 @@ class Tree(SourceTree, Protocol):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """A fleet, the files it was compiled from, and what the repository says about itself."""
+    """A fleet, the files it was compiled from, and what the repository says about itself.
+
+    `digests` know every file that was read; `program` tells this program from others that use the
+    same cache.
+    """
 
     fleet: Fleet
     tree: Tree
     settings: Config
+    digests: Digests
+    cache: Cache | NoCache
+    program: str
 
 
 def compile_repository(arguments: argparse.Namespace, *, keyless: bool = False) -> Fleet:
@@ -104,7 +111,7 @@ def compiled(arguments: argparse.Namespace, *, keyless: bool = False) -> Compile
         )
     notes = (*cache.notes(), *keyring.notes(), *_damaged(charts), *_unnamed(tree))
     fleet = msgspec.structs.replace(fleet, findings=(*fleet.findings, *notes))
-    return Compiled(fleet, tree, settings)
+    return Compiled(fleet, tree, settings, ports.digests, cache, program)
 
 
 def _options(arguments: argparse.Namespace, settings: Config) -> Options:

@@ -14,3 +14,18 @@ def knowledge(compiled: Compiled, arguments: Namespace) -> Knowledge:
         kube_version=arguments.kube_version or compiled.settings.kube_version,
         today=clock.today(os.environ),
     )
+
+
+_FILES = ("fleet.yaml", "secrets/vault.yaml", "gitops.toml")
+"""What rules are told of, besides the objects and the files they come from."""
+
+
+def fingerprint(compiled: Compiled, arguments: Namespace) -> tuple[object, ...]:
+    """All that `knowledge` depends on: where it is the same, so is every answer."""
+    for path in _FILES:
+        compiled.digests.contents[path]
+    return (
+        arguments.kube_version,
+        str(clock.today(os.environ)),
+        compiled.digests.contents.sorted,
+    )

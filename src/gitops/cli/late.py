@@ -23,8 +23,8 @@ def load(module: str, name: str) -> Any:
 def function(module: str, name: str) -> Any:
     """A function whose module is loaded when it is first called."""
 
-    def call(*arguments: Any) -> Any:
-        return load(module, name)(*arguments)
+    def call(*arguments: Any, **named: Any) -> Any:
+        return load(module, name)(*arguments, **named)
 
     return call
 

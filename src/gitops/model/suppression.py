@@ -31,3 +31,10 @@ class Ignored(msgspec.Struct, frozen=True):
 
     finding: Finding
     by: Suppression
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What is to be reported, and what is left out of it."""
+
+    findings: tuple[Finding, ...]
+    ignored: tuple[Ignored, ...]

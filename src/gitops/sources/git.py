@@ -205,6 +205,16 @@ def resolve(repository: str, revision: str) -> str:
         raise RevisionError(_remedy(repository, revision, cause)) from cause
 
 
+def fork(repository: str, revision: str) -> str:
+    """The commit where the checked-out branch left a revision; that revision itself where the two
+    have no history in common, or nothing is checked out. Raises RevisionError."""
+    commit = resolve(repository, revision)
+    try:
+        return _git(repository, "merge-base", "HEAD", commit).decode().strip()
+    except ProcessFailed:
+        return commit
+
+
 def _listing(repository: str, commit: str) -> bytes:
     try:
         return _git(repository, "ls-tree", "-r", "-z", "-t", "--full-tree", commit)

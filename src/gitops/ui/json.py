@@ -13,15 +13,20 @@ from gitops.model.finding import Finding
 from gitops.model.ids import ObjectId
 from gitops.model.manifest import Manifest
 from gitops.model.origin import Location, Origin
+from gitops.model.suppression import Ignored
 from gitops.ui import coverage, mistakes, phrase
 from gitops.ui.mistakes import Mistake
 
 
-def report(fleet: Fleet, findings: Iterable[Finding]) -> Iterator[str]:
-    """`{"findings": […], "clusters": […], "summary": {"error": 0, "warning": 0, "note": 0}}`."""
+def report(
+    fleet: Fleet, findings: Iterable[Finding], ignored: Iterable[Ignored] = ()
+) -> Iterator[str]:
+    """`{"findings": […], "ignored": […], "clusters": […], "summary": {"error": 0, …}}`."""
     found = mistakes.merge(findings)
     yield '{"findings": '
     yield from _list(map(_mistake, found))
+    yield ',\n"ignored": '
+    yield from _list(map(_ignored, ignored))
     yield ',\n"clusters": '
     yield from _list(map(_coverage, fleet.clusters))
     yield f',\n"summary": {_text(mistakes.counts(found))}}}\n'
@@ -50,22 +55,30 @@ def _list(items: Iterable[str]) -> Iterator[str]:
     yield "]"
 
 
+def _ignored(ignored: Ignored) -> str:
+    (mistake,) = mistakes.merge([ignored.finding])
+    by = ignored.by
+    return _text({**_view(mistake), "reason": by.reason, "expires": by.expires})
+
+
 def _mistake(mistake: Mistake) -> str:
+    return _text(_view(mistake))
+
+
+def _view(mistake: Mistake) -> dict[str, Any]:
     finding = mistake.finding
-    return _text(
-        {
-            "rule": finding.rule,
-            "severity": finding.severity,
-            "at": _location(finding.at),
-            "message": phrase.unicode(finding.message),
-            "hint": phrase.unicode(finding.hint),
-            "related": [_location(related) for related in finding.related],
-            "in": [
-                {"cluster": phrase.unicode(place.cluster), "object": _id(place.subject)}
-                for place in mistake.places
-            ],
-        }
-    )
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "at": _location(finding.at),
+        "message": phrase.unicode(finding.message),
+        "hint": phrase.unicode(finding.hint),
+        "related": [_location(related) for related in finding.related],
+        "in": [
+            {"cluster": phrase.unicode(place.cluster), "object": _id(place.subject)}
+            for place in mistake.places
+        ],
+    }
 
 
 def _coverage(cluster: Cluster) -> str:

@@ -15,10 +15,12 @@ _NOTES = 4
 """How many notes of one rule are told in full: a note asks for nothing, and dozens hide errors."""
 
 
-def report(fleet: Fleet, findings: Iterable[Finding], *, colour: bool = False) -> Iterator[str]:
+def report(
+    fleet: Fleet, findings: Iterable[Finding], *, ignored: int = 0, colour: bool = False
+) -> Iterator[str]:
     """Every mistake, then a line per cluster, then the line that sums it up.
 
-    Of many notes of one rule, the first stands for all.
+    Of many notes of one rule, the first stands for all. `ignored` findings are only counted.
     """
     found = mistakes.merge(findings)
     many = _many(found)
@@ -30,7 +32,7 @@ def report(fleet: Fleet, findings: Iterable[Finding], *, colour: bool = False) -
             yield from _mistake(mistake, colour)
             yield _others(many[rule][1:])
     yield from _covered(fleet)
-    yield _summary(found)
+    yield _summary(found, ignored)
 
 
 def _many(found: Iterable[Mistake]) -> dict[str, list[Mistake]]:
@@ -57,10 +59,11 @@ def _covered(fleet: Fleet) -> Iterator[str]:
         yield f"{phrase.printable(cluster.name)}: {', '.join(parts)}\n"
 
 
-def _summary(found: Iterable[Mistake]) -> str:
+def _summary(found: Iterable[Mistake], ignored: int) -> str:
     counted = mistakes.counts(found)
     parts = [phrase.count(number, severity) for severity, number in counted.items() if number]
-    return f"{', '.join(parts) or 'no findings'}\n"
+    hidden = f" ({ignored} ignored)" if ignored else ""
+    return f"{', '.join(parts) or 'no findings'}{hidden}\n"
 
 
 def _kind(kind: str, words: dict[str, int]) -> str:

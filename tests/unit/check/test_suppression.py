@@ -107,7 +107,7 @@ def test_an_object_says_itself_what_to_ignore() -> None:
     facts = annotated(
         "object/duplicate: agreed\nobject/namespace-missing until 2027-03-01: for now\n"
     )
-    read, mistakes = suppression.written(facts, {RULE, OTHER})
+    read, mistakes = suppression.gather([], [facts])
     assert mistakes == []
     assert [(each.rule, each.reason, each.object, str(each.expires)) for each in read] == [
         (RULE, "agreed", "ConfigMap/web/settings", "None"),
@@ -125,7 +125,7 @@ def test_an_object_says_itself_what_to_ignore() -> None:
     ],
 )
 def test_an_annotation_without_a_rule_a_reason_or_a_day_is_refused(text: str) -> None:
-    read, mistakes = suppression.written(annotated(text), {RULE})
+    read, mistakes = suppression.gather([], [annotated(text)])
     assert read == []
     assert [(each.rule, each.message) for each in mistakes] == [
         (

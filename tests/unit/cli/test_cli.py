@@ -165,7 +165,7 @@ def test_the_version_is_told(sound: Fleet, run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["check"], {"findings", "clusters", "summary"}),
+        (["check"], {"findings", "ignored", "clusters", "summary"}),
         (["build"], {"clusters"}),
         (["lock"], {"written", "removed", "not locked"}),
     ],
@@ -556,6 +556,6 @@ def test_whatever_happens_is_told_in_a_line(
     def fail(_: object) -> None:
         raise raised
 
-    monkeypatch.setattr(compose, "compile_repository", fail)
+    monkeypatch.setattr(compose, "compiled", fail)
     line = str(fail.__code__.co_firstlineno + 1)
     assert run(sound, "check") == (code, "", words.replace("LINE", line))

@@ -143,6 +143,7 @@ def test_a_report_in_json_holds_findings_coverage_and_counts() -> None:
                 "in": [],
             }
         ],
+        "ignored": [],
         "clusters": [
             {
                 "name": "one",
@@ -178,6 +179,7 @@ def test_names_that_are_not_utf8_can_be_shown() -> None:
 def test_an_empty_report_in_json_is_whole() -> None:
     assert standard_json.loads("".join(json.report(Fleet(()), ()))) == {
         "findings": [],
+        "ignored": [],
         "clusters": [],
         "summary": {"error": 0, "warning": 0, "note": 0},
     }

@@ -1,0 +1,54 @@
+"""From a compiled repository to what is reported of it; judged anew only when something changed."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from hashlib import sha256
+
+import msgspec
+
+from gitops.cli import knowing, late
+from gitops.cli.compose import Compiled
+from gitops.model.build import Fleet
+from gitops.model.manifest import Manifest
+from gitops.model.suppression import Judged
+
+_KIND = "report"
+
+
+def judge(compiled: Compiled, arguments: Namespace) -> Judged:
+    """What every rule says of the fleet. Nothing is kept that decrypted values shaped."""
+    if any(manifest.revealed for manifest in _manifests(compiled.fleet)):
+        return _judged(compiled, arguments)
+    key = _key(compiled, arguments)
+    held = compiled.cache.get(_KIND, key)
+    if held is not None:
+        return msgspec.msgpack.decode(held, type=Judged)
+    judged = _judged(compiled, arguments)
+    compiled.cache.put(_KIND, key, msgspec.msgpack.encode(judged))
+    return judged
+
+
+def _judged(compiled: Compiled, arguments: Namespace) -> Judged:
+    report = late.function("gitops.check.engine", "report")
+    knowledge = knowing.knowledge(compiled, arguments)
+    ignore, whole = compiled.settings.ignore, not arguments.clusters
+    judged: Judged = report(compiled.fleet, knowledge, ignore, whole=whole)
+    return judged
+
+
+def _key(compiled: Compiled, arguments: Namespace) -> str:
+    """Names the fleet, down to each byte, and all that rules are told besides."""
+    told = knowing.fingerprint(compiled, arguments)
+    digest = sha256(msgspec.msgpack.encode((compiled.program, arguments.clusters, told)))
+    digest.update(msgspec.msgpack.encode(compiled.fleet.findings))
+    for cluster in compiled.fleet.clusters:
+        digest.update(msgspec.msgpack.encode((cluster.name, cluster.entry, cluster.findings)))
+        for unit in cluster.units:
+            digest.update(msgspec.msgpack.encode(unit))
+    return digest.hexdigest()
+
+
+def _manifests(fleet: Fleet) -> Iterator[Manifest]:
+    for cluster in fleet.clusters:
+        for unit in cluster.units:
+            yield from unit.manifests
