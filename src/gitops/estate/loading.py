@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gitops.estate import reading
+from gitops.estate import consistency, reading
 from gitops.estate.place import Source
 from gitops.model.estate import Estate
 from gitops.model.finding import Finding
@@ -36,4 +36,4 @@ def load(tree: SourceTree) -> tuple[Loaded | None, tuple[Finding, ...]]:
     found, wrong = reading.read(tree, PATH, Estate)
     if found is None:
         return None, wrong
-    return Loaded(found.facts, found.source), ()
+    return Loaded(found.facts, found.source), tuple(consistency.findings(found.facts, found.source))

@@ -22,7 +22,7 @@ def problems(value: object, kind: Any, source: Source, at: Pointer = ()) -> Iter
     origin = get_origin(bare)
     if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         yield from _record(value, bare, source, at)
-    elif origin is dict:
+    elif origin is dict and value != {}:
         yield from _mapping(value, get_args(bare), source, at)
     elif origin is tuple and isinstance(value, list) and value:
         for position, item in enumerate(value):

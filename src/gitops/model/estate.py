@@ -195,7 +195,7 @@ class Cluster(Fact, frozen=True):
     mesh_port: Port
     tunnel_id: Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     nas_share: Annotated[str, Meta(pattern="^/[^ ]+$")]
-    nodes: dict[Name, Node]
+    nodes: Annotated[dict[Name, Node], Meta(min_length=1)]
 
 
 class Mesh(Fact, frozen=True):
@@ -355,7 +355,7 @@ class Estate(Fact, frozen=True):
     machines: dict[Name, MachineModel]
     node_network: NodeNetwork
     mesh: Mesh
-    clusters: dict[Name, Cluster]
+    clusters: Annotated[dict[Name, Cluster], Meta(min_length=1)]
     nas: Nas
     s3: S3
     tape_library: TapeLibrary

@@ -1,24 +1,82 @@
-"""Rules about `fleet.yaml`, the facts of the estate."""
+"""Rules about `fleet.yaml` and `secrets/vault.yaml`, the facts of the estate."""
 
 from gitops.check import rule
 
 RULES = (
     rule.error(
-        "estate/missing-key",
-        "A fact is missing from fleet.yaml",
+        "estate/duplicate",
+        "Two things in fleet.yaml have what only one can have",
         rationale="""
-            What is derived from the file needs every fact: the settings of clusters, the
-            configuration of machines, router and switches.
+            Two machines with one address answer for each other; two clusters with one id or one
+            port cannot mesh; two cables do not fit into one port.
+            """,
+        example="""
+            nodes:
+              infra-01:
+                address: 10.25.11.11
+              infra-02:
+                address: 10.25.11.11
+            """,
+        fix="give one of the two another value; the finding names both lines.",
+    ),
+    rule.error(
+        "estate/limit",
+        "A number in fleet.yaml is beyond what other facts permit",
+        rationale="""
+            A port that the switch does not have, a mesh port that is no NodePort, more tapes than
+            slots: each is refused only by the device, long after the file was changed.
+            """,
+        example="""
+            mesh-port: 2379 # NodePorts are 30000 to 32767
+            """,
+        fix="correct the number, or the fact that it is held against.",
+    ),
+    rule.error(
+        "estate/missing-key",
+        "A fact is missing from its file",
+        rationale="""
+            What is derived from fleet.yaml needs every fact: the settings of clusters, the
+            configuration of machines, router and switches. What is kept in secrets/vault.yaml has
+            to say how it is made and changed.
             """,
         example="""
             git:
               branch: main # and no url
             """,
-        fix="add the key; src/gitops/model/estate.py says what each means.",
+        fix="add the key; src/gitops/model/estate.py and vault.py say what each means.",
+    ),
+    rule.error(
+        "estate/outside",
+        "An address in fleet.yaml is not of the network that it belongs to",
+        rationale="""
+            Nothing answers there: neighbours look for an address in the network that their own is
+            of, and load balancers announce addresses of their pool only.
+            """,
+        example="""
+            vlans:
+              nodes:
+                subnet: 10.25.11.0/24
+                gateway: 10.25.12.1
+            """,
+        fix="choose an address of the network, neither its first nor its last.",
+    ),
+    rule.error(
+        "estate/overlap",
+        "Two networks in fleet.yaml overlap",
+        rationale="""
+            An address of both is found in one of them only. A pool of load balancers inside the
+            network of the nodes is announced by BGP to neighbours that ask for it by ARP, and
+            nobody answers.
+            """,
+        example="""
+            pods: 10.244.0.0/16
+            services: 10.244.0.0/20
+            """,
+        fix="give each a network of its own.",
     ),
     rule.error(
         "estate/unknown-key",
-        "The file fleet.yaml has a key that means nothing",
+        "A file of facts has a key that means nothing",
         rationale="""
             Nobody reads the value that stands there, and whoever wrote it believes that it counts.
             """,
@@ -29,8 +87,21 @@ RULES = (
         fix="correct the key, or remove it.",
     ),
     rule.error(
+        "estate/unknown-name",
+        "A name in fleet.yaml stands for nothing",
+        rationale="""
+            VLANs, hosts, switches and kinds of machines are named where they are used; with a name
+            that none of them has, nothing can be configured from it.
+            """,
+        example="""
+            nas:
+              vlan: storge # VLANs are nodes, services and storage
+            """,
+        fix="correct the name, or add what it stands for.",
+    ),
+    rule.error(
         "estate/unreadable",
-        "The file fleet.yaml cannot be read",
+        "A file of facts cannot be read",
         rationale="""
             Without the facts of the estate, nothing that is derived from them can be made or
             compared.
@@ -44,7 +115,7 @@ RULES = (
     ),
     rule.error(
         "estate/value",
-        "A fact in fleet.yaml is of the wrong type or out of its range",
+        "A fact is of the wrong type or out of its range",
         rationale="""
             An address that is none, a network with bits of a host, a number out of its range: the
             machine or the router that gets it refuses its whole configuration.
