@@ -7,10 +7,12 @@ import pytest
 from tests.repository import manifests
 
 SOURCES = {
+    "https://backube.github.io/helm-charts",
     "https://ceph.github.io/ceph-csi-operator",
     "https://charts.jetstack.io",
     "https://cloudnative-pg.github.io/charts",
     "https://helm.cilium.io",
+    "https://helm.goharbor.io",
     "https://kubernetes-sigs.github.io/external-dns",
     "https://kubernetes-sigs.github.io/metrics-server",
     "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts",
