@@ -8,13 +8,14 @@ from gitops.check.catalogue import (
     kustomize,
     lock,
     objects,
+    platform,
     repository,
     sops,
     yaml,
 )
 from gitops.check.rule import Rule
 
-_AREAS = (estate, flux, helm, ignore, kustomize, lock, objects, repository, sops, yaml)
+_AREAS = (estate, flux, helm, ignore, kustomize, lock, objects, platform, repository, sops, yaml)
 
 RULES: dict[str, Rule] = {
     rule.id: rule

@@ -1,0 +1,1 @@
+"""Pod Security admission: what the API server would refuse to run."""
