@@ -1,8 +1,10 @@
 """Every rule id that a finding may carry, whichever layer reports it, with its documentation."""
 
 from gitops.check.catalogue import (
+    certificate,
     estate,
     flux,
+    gateway,
     helm,
     ignore,
     kustomize,
@@ -15,7 +17,21 @@ from gitops.check.catalogue import (
 )
 from gitops.check.rule import Rule
 
-_AREAS = (estate, flux, helm, ignore, kustomize, lock, objects, platform, repository, sops, yaml)
+_AREAS = (
+    certificate,
+    estate,
+    flux,
+    gateway,
+    helm,
+    ignore,
+    kustomize,
+    lock,
+    objects,
+    platform,
+    repository,
+    sops,
+    yaml,
+)
 
 RULES: dict[str, Rule] = {
     rule.id: rule

@@ -1,0 +1,205 @@
+"""Rules about Gateways, routes and Ingresses."""
+
+from gitops.check import rule
+
+RULES = (
+    rule.error(
+        "gateway/address-outside-pool",
+        "A load balancer asks for an address that no pool has",
+        rationale="""
+            Cilium gives a Service an address only out of a CiliumLoadBalancerIPPool. Asked for
+            another one it gives none, and the Gateway or Service waits for ever.
+            """,
+        example="""
+            # the pool has 10.0.20.0/24
+            kind: Gateway
+            spec:
+              addresses:
+                - value: 10.0.21.10
+            """,
+        fix="ask for an address of a pool, or widen the pool.",
+    ),
+    rule.error(
+        "gateway/backend-missing",
+        "A route sends requests to a Service that does not exist",
+        rationale="""
+            The route is accepted, and every request that it matches is answered with a 500. Where
+            the namespace of the Service cannot be seen in full, this is a note.
+            """,
+        example="""
+            kind: HTTPRoute
+            spec:
+              rules:
+                - backendRefs:
+                    - name: wbe
+                      port: 80
+            """,
+        fix="correct the name, or give the namespace of the Service.",
+    ),
+    rule.error(
+        "gateway/backend-port",
+        "A route sends requests to a port that the Service does not have",
+        rationale="""
+            A backendRef names a port of the Service and not of its pods; without it, or with
+            another number, requests are answered with a 500.
+            """,
+        example="""
+            # the Service has port 80 with targetPort 8080
+            backendRefs:
+              - name: web
+                port: 8080
+            """,
+        fix="use a number from the ports of the Service.",
+    ),
+    rule.error(
+        "gateway/class-missing",
+        "A Gateway is of a class that does not exist",
+        rationale="No controller takes it, and nothing ever listens.",
+        example="""
+            kind: Gateway
+            spec:
+              gatewayClassName: cillium
+            """,
+        fix="correct the name, or install the controller that brings the class.",
+    ),
+    rule.error(
+        "gateway/grant-missing",
+        "An object uses one of another namespace without leave",
+        rationale="""
+            The Gateway API refuses references into other namespaces, for Services as for the
+            Secrets of certificates, unless a ReferenceGrant beside what is used allows them.
+            """,
+        example="""
+            kind: HTTPRoute
+            metadata:
+              namespace: web
+            spec:
+              rules:
+                - backendRefs:
+                    - name: database
+                      namespace: databases
+                      port: 80
+            """,
+        fix="add a ReferenceGrant to the namespace of what is used.",
+    ),
+    rule.error(
+        "gateway/hostname-outside",
+        "A route is for a host that no listener of its Gateways serves",
+        rationale="""
+            A route that shares no host with any listener is refused; of several hosts, the ones
+            that no listener has are left out in silence.
+            """,
+        example="""
+            # the listener has hostname "*.example.org"
+            kind: HTTPRoute
+            spec:
+              hostnames:
+                - web.example.com
+            """,
+        fix="correct the host, or add a listener that serves it.",
+    ),
+    rule.error(
+        "gateway/listener-conflict",
+        "Two listeners of a Gateway want the same requests",
+        rationale="""
+            On one port, listeners must have one kind of protocol and different host names; those
+            that do not are not accepted, and their routes are not served.
+            """,
+        example="""
+            listeners:
+              - name: web
+                port: 443
+                protocol: HTTPS
+              - name: other
+                port: 443
+                protocol: HTTPS
+            """,
+        fix="give one of them another port or another host name.",
+    ),
+    rule.error(
+        "gateway/listener-missing",
+        "A route attaches to a listener that its Gateway does not have",
+        rationale="The route is not accepted, and its hosts are not served.",
+        example="""
+            # the Gateway has the listeners http and https
+            parentRefs:
+              - name: public
+                sectionName: htps
+            """,
+        fix="correct sectionName or port, or leave both out to attach wherever it fits.",
+    ),
+    rule.error(
+        "gateway/listener-without-certificate",
+        "A listener ends TLS and has no certificate",
+        rationale="It is never programmed: connections to its port are refused.",
+        example="""
+            listeners:
+              - name: https
+                port: 443
+                protocol: HTTPS
+            """,
+        fix="name the Secret of a certificate in tls.certificateRefs.",
+    ),
+    rule.error(
+        "gateway/parent-missing",
+        "A route attaches to a Gateway that does not exist",
+        rationale="""
+            Nobody serves the route, and nothing in the cluster reports it: it has no status at all.
+            """,
+        example="""
+            parentRefs:
+              - name: publc
+                namespace: gateways
+            """,
+        fix="correct the name, or give the namespace of the Gateway.",
+    ),
+    rule.error(
+        "gateway/route-duplicate",
+        "Two routes want the same requests",
+        rationale="""
+            Where host, path, method, headers and query are the same, the older route gets all
+            requests and the other none. After a restore from backup it may be the other way round.
+            """,
+        example="""
+            # both httproute-a.yaml and httproute-b.yaml
+            hostnames:
+              - web.example.org
+            rules:
+              - backendRefs: []
+            """,
+        fix="let them differ, or put the rules into one route.",
+    ),
+    rule.error(
+        "gateway/route-refused",
+        "No listener that a route attaches to takes it",
+        rationale="""
+            `allowedRoutes` of a listener says which kinds of routes it takes and of which
+            namespaces; by default those of its own namespace alone. Other routes are not served.
+            """,
+        example="""
+            # the route is in namespace web, the Gateway in namespace gateways
+            listeners:
+              - name: https
+                allowedRoutes:
+                  namespaces:
+                    from: Same
+            """,
+        fix="widen allowedRoutes, label the namespace, or attach the route to another listener.",
+    ),
+    rule.error(
+        "ingress/duplicate",
+        "Two Ingresses want the same requests",
+        rationale="""
+            One of them gets all requests and the other none; which one is up to the controller.
+            """,
+        example="""
+            # both ingress-a.yaml and ingress-b.yaml
+            rules:
+              - host: web.example.org
+                http:
+                  paths:
+                    - path: /
+            """,
+        fix="let them differ in host or path, or join them.",
+    ),
+)

@@ -1,0 +1,101 @@
+"""What cannot be seen of a cluster, and may be what an object misses."""
+
+from collections.abc import Iterator
+
+from gitops.check import operators
+from gitops.check.index import Index
+from gitops.check.traffic.spot import Spot
+from gitops.model.build import Locked, Rendered
+from gitops.model.finding import Finding
+from gitops.model.ids import ObjectId
+from gitops.model.manifest import Manifest
+
+_IDLE_GROUPS = frozenset(
+    {
+        "",
+        "acme.cert-manager.io",
+        "apps",
+        "autoscaling",
+        "batch",
+        "cert-manager.io",
+        "external-secrets.io",
+        "externaldns.k8s.io",
+        "extensions",
+        "fluxcd.controlplane.io",
+        "generators.external-secrets.io",
+        "grafana.integreatly.org",
+        "helm.toolkit.fluxcd.io",
+        "image.toolkit.fluxcd.io",
+        "k8s.cni.cncf.io",
+        "kustomize.toolkit.fluxcd.io",
+        "monitoring.coreos.com",
+        "notification.toolkit.fluxcd.io",
+        "operator.victoriametrics.com",
+        "policy",
+        "source.toolkit.fluxcd.io",
+    }
+)
+"""Groups of which no kind makes Services or pods that `_BUSY` does not name."""
+
+_BUSY = frozenset(
+    {
+        ("grafana.integreatly.org", "Grafana"),
+        ("monitoring.coreos.com", "Alertmanager"),
+        ("monitoring.coreos.com", "Prometheus"),
+        ("monitoring.coreos.com", "PrometheusAgent"),
+        ("monitoring.coreos.com", "ThanosRuler"),
+    }
+)
+"""Kinds of otherwise idle groups whose controllers make Services and pods."""
+
+
+class Sight:
+    """Which parts of a cluster are hidden, by the namespaces that they may fill."""
+
+    def __init__(self, facts: Index) -> None:
+        self._anywhere = list(facts.hidden)
+        self._near: dict[str, list[ObjectId]] = {}
+        for where, hider in [*_unseen_releases(facts), *_controlled(facts)]:
+            self._near.setdefault(where, []).append(hider)
+        self.releases = [hider for _, hider in _unseen_releases(facts)]
+
+    def hiders(self, where: str) -> list[ObjectId]:
+        """Who may hold an object of this namespace; for "" an object without one."""
+        return [*self._anywhere, *(self._near.get(where, ()) if where else self.releases)]
+
+    def absent(self, rule: str, spot: Spot, where: str, message: str, hint: str) -> Finding:
+        """Something is missing in a namespace, or anywhere if that is "": an error; a note when it
+        may be in a part that cannot be seen."""
+        hidden = [found for found in self.hiders(where) if found != spot.owned.manifest.id]
+        if not hidden:
+            return spot.error(rule, message, hint)
+        more = len(hidden) - 1
+        hiders = f"{hidden[0]} or one of {more} more" if more else str(hidden[0])
+        return spot.note(rule, f"{message}, unless {hiders} has it", hint)
+
+
+def _unseen_releases(facts: Index) -> Iterator[tuple[str, ObjectId]]:
+    """Releases whose objects are not known, with the namespace that most of them go to."""
+    outcomes = {unit.id.key: unit.outcome for unit in facts.cluster.units}
+    for release in facts.releases:
+        if not isinstance(outcomes.get(release.id.key), Rendered | Locked):
+            yield release.spec.target_namespace or release.id.namespace, release.id
+
+
+def _controlled(facts: Index) -> Iterator[tuple[str, ObjectId]]:
+    """Custom resources whose controllers may make anything, each in its own namespace."""
+    for owned in facts.owned.values():
+        found = owned[0].manifest
+        if found.id.namespace and _may_make(found):
+            yield found.id.namespace, found.id
+
+
+def _may_make(found: Manifest) -> bool:
+    group = found.id.group
+    if operators.makes(found):
+        return False
+    return (group, found.id.kind) in _BUSY or not (group in _IDLE_GROUPS or _of_kubernetes(group))
+
+
+def _of_kubernetes(group: str) -> bool:
+    return group.endswith(".k8s.io") or group == "cilium.io"
