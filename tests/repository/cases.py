@@ -5,6 +5,9 @@ import msgspec
 CANARY = "kube_cronjob_status_last_successful_time"
 CONTROLLER = "kafka_controller_kafkacontroller_"
 REPLICAS = "kafka_server_replicamanager_"
+EVENTS = "keycloak_user_events_total"
+READY = "kube_statefulset_status_replicas_ready"
+REQUESTS = "http_server_requests_seconds_count"
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -83,6 +86,48 @@ SERVICES = {
             f"{CONTROLLER}activecontrollercount{{namespace='a', pod='c'}}": "1x70",
         },
         {"namespace": "a"},
+    ),
+    "KeycloakDown": Case(
+        {f"{READY}{{namespace='keycloak', statefulset='keycloak'}}": "0x70"},
+        {f"{READY}{{namespace='keycloak', statefulset='keycloak'}}": "1x70"},
+        {"namespace": "keycloak", "statefulset": "keycloak"},
+    ),
+    "KeycloakFailing": Case(
+        {
+            f"{REQUESTS}{{namespace='keycloak', outcome='SERVER_ERROR'}}": "0+6x70",
+            f"{REQUESTS}{{namespace='keycloak', outcome='SUCCESS'}}": "0+94x70",
+        },
+        {
+            f"{REQUESTS}{{namespace='keycloak', outcome='SERVER_ERROR'}}": "0+4x70",
+            f"{REQUESTS}{{namespace='keycloak', outcome='CLIENT_ERROR'}}": "0+96x70",
+        },
+        {"namespace": "keycloak"},
+    ),
+    "KeycloakLoginsRefused": Case(
+        {f"{EVENTS}{{event='login', error='a', realm='b'}}": "0+4x70"},
+        {
+            f"{EVENTS}{{event='login', error='a', realm='b'}}": "0+3x70",
+            f"{EVENTS}{{event='login', error='', realm='b'}}": "0+9x70",
+        },
+        {"realm": "b"},
+    ),
+    "KeycloakSplit": Case(
+        {
+            "vendor_cluster_size{namespace='keycloak', pod='a'}": "1x70",
+            "vendor_cluster_size{namespace='keycloak', pod='b'}": "2x70",
+            "kube_statefulset_replicas{namespace='keycloak', statefulset='keycloak'}": "2x70",
+        },
+        {
+            "vendor_cluster_size{namespace='keycloak', pod='a'}": "2x70",
+            "vendor_cluster_size{namespace='keycloak', pod='b'}": "2x70",
+            "kube_statefulset_replicas{namespace='keycloak', statefulset='keycloak'}": "2x70",
+        },
+        {"namespace": "keycloak"},
+    ),
+    "KeycloakWaitsForDatabase": Case(
+        {"agroal_awaiting_count{namespace='keycloak', pod='a'}": "1x70"},
+        {"agroal_awaiting_count{namespace='keycloak', pod='a'}": "0x58 1x9"},
+        {"namespace": "keycloak", "pod": "a"},
     ),
 }
 """A case for every alert of what runs on top of the ground."""

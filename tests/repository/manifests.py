@@ -89,14 +89,19 @@ def is_step(item: Object) -> bool:
     return (item.group, item.kind) == ("kustomize.toolkit.fluxcd.io", "Kustomization")
 
 
+def is_own(step: Object) -> bool:
+    """Whether a Flux Kustomization reads this repository."""
+    return bool(step.spec["sourceRef"]["name"] == "flux-system")
+
+
 def unit(step: Object) -> str:
-    """The folder a Flux Kustomization applies, relative to the root."""
-    return str(step.spec["path"]).removeprefix("./")
+    """The folder of this repository that a Flux Kustomization applies; empty for none."""
+    return str(step.spec["path"]).removeprefix("./") if is_own(step) else ""
 
 
 def contents(folder: str) -> frozenset[str]:
     """The files that building a folder reads: its own, and those of its bases and components."""
-    return frozenset(_read_by(folder))
+    return frozenset(_read_by(folder)) if folder else frozenset()
 
 
 def objects_of(folder: str) -> tuple[Object, ...]:
@@ -107,6 +112,8 @@ def objects_of(folder: str) -> tuple[Object, ...]:
 
 def namespace(folder: str) -> str:
     """The namespace that a unit's kustomization.yaml gives its objects."""
+    if not folder:
+        return ""
     (kustomization,) = documents(f"{folder}/kustomization.yaml")
     return str(kustomization.body.get("namespace", ""))
 

@@ -11,6 +11,8 @@ by_cluster = pytest.mark.parametrize("cluster", manifests.clusters())
 LAYERS = ("clusters", "infrastructure", "workloads", "bases", "components")
 OWNERS = {"infrastructure": 3, "workloads": 4, "bases": 2, "components": 2}
 """How many folders below kubernetes/ a unit, a base or a component lies."""
+FOREIGN = {"identity-keycloak-operator"}
+"""What comes from repositories of others as it is. A new one is a decision."""
 
 
 def test_the_tree_has_its_five_layers_and_no_other() -> None:
@@ -45,7 +47,7 @@ def test_a_flux_kustomization_has_the_words_of_its_path_as_its_name(cluster: str
     assert {
         name: manifests.unit(step)
         for name, step in steps
-        if name != "-".join(manifests.unit(step).split("/")[-2:])
+        if manifests.is_own(step) and name != "-".join(manifests.unit(step).split("/")[-2:])
     } == {}
 
 
@@ -54,20 +56,33 @@ def test_a_flux_kustomization_applies_a_unit(cluster: str) -> None:
     wrong = [
         name
         for name, step in manifests.steps(cluster).items()
-        if not re.fullmatch(
-            r"\./kubernetes/(infrastructure|workloads/(platform|tenants))/[^/]+/[^/]+",
-            step.spec["path"],
+        if manifests.is_own(step)
+        and (
+            not re.fullmatch(
+                r"\./kubernetes/(infrastructure|workloads/(platform|tenants))/[^/]+/[^/]+",
+                step.spec["path"],
+            )
+            or not (manifests.ROOT / manifests.unit(step) / "kustomization.yaml").is_file()
         )
-        or not (manifests.ROOT / manifests.unit(step) / "kustomization.yaml").is_file()
     ]
     assert wrong == []
 
 
 @by_cluster
-def test_a_flux_kustomization_reads_the_repository_that_holds_it(cluster: str) -> None:
-    expected = {"kind": "GitRepository", "name": "flux-system"}
+def test_a_flux_kustomization_reads_this_repository_or_a_release_of_another(cluster: str) -> None:
+    """Another one stands beside the step that reads it, at a tag and nothing else."""
+    pinned = {
+        (item.path, item.kind, item.name)
+        for item in manifests.objects()
+        if item.kind == "GitRepository" and set(item.spec["ref"]) == {"tag"}
+    }
     steps = manifests.steps(cluster)
-    assert [name for name, step in steps.items() if step.spec["sourceRef"] != expected] == []
+    others = {name for name, step in steps.items() if not manifests.is_own(step)}
+    assert others <= FOREIGN
+    for name, step in steps.items():
+        source = step.spec["sourceRef"]
+        assert source["kind"] == "GitRepository"
+        assert name not in others or (step.path, source["kind"], source["name"]) in pinned
     assert {step.body["metadata"]["namespace"] for step in steps.values()} == {"flux-system"}
 
 

@@ -48,10 +48,10 @@ def test_the_scope_of_a_custom_resource_is_the_one_its_unit_gives_it(cluster: st
     """kustomize's `namespace:` writes a namespace into custom resources that have none."""
     wrong = []
     for step in manifests.steps(cluster).values():
-        (unit,) = manifests.documents(f"{manifests.unit(step)}/kustomization.yaml")
+        home = manifests.namespace(manifests.unit(step))
         for item in manifests.objects_of(manifests.unit(step)):
             definition = definitions(item.group).get(item.kind)
-            own = item.body["metadata"].get("namespace") or unit.body.get("namespace")
+            own = item.body["metadata"].get("namespace") or home
             if definition and definition.namespaced != bool(own):
                 wrong.append(item.path)
     assert wrong == []

@@ -12,6 +12,7 @@ UNITS = sorted(
         manifests.unit(step)
         for name in manifests.clusters()
         for step in manifests.steps(name).values()
+        if manifests.is_own(step)
     }
 )
 
