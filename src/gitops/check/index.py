@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
 
-from gitops.check import operators
+from gitops.check import fields, operators
 from gitops.check.knowledge import Knowledge
 from gitops.model import finding, flux
 from gitops.model.build import Cluster, Rendered, Unit
@@ -81,8 +81,19 @@ class Index:
             Owned(first.unit, made)
             for first in (owned[0] for owned in self.owned.values())
             if operators.makes(first.manifest)
-            for made in operators.made_of(first.manifest, self.body(first.manifest))
+            for made in operators.made_of(
+                first.manifest, self.body(first.manifest), self.namespaces
+            )
         )
+
+    @cached_property
+    def namespaces(self) -> dict[str, dict[str, str]]:
+        """The namespaces that units apply, with their labels."""
+        found = (owned[0].manifest for key, owned in self.owned.items() if key[1] == "Namespace")
+        return {
+            each.id.name: fields.mapping(fields.at(self.body(each), "metadata", "labels"))
+            for each in found
+        }
 
     @cached_property
     def _by_key(self) -> dict[Key, Owned]:
