@@ -22,6 +22,12 @@ def release(name: str, text: str = "", outcome: Outcome | None = None) -> Unit:
     return msgspec.structs.replace(unit, parent=_kustomization("flux-system"))
 
 
+def under(parent: str, name: str, text: str = "") -> Unit:
+    """A Kustomization that another one applies; "" is nobody."""
+    applied = _kustomization(parent) if parent else None
+    return msgspec.structs.replace(kustomization(name, text), parent=applied)
+
+
 def cluster(*units: Unit) -> Cluster:
     return Cluster("test", "clusters/test", units)
 

@@ -1,13 +1,30 @@
-"""Whether Flux can deliver what is written: its own objects, and who applies what."""
+"""Whether Flux can deliver what is written: its own objects, their order, and who applies what."""
 
-from gitops.check.delivery import dependencies, health, namespaces, owners, sources, variables
+from gitops.check.delivery import (
+    dependencies,
+    health,
+    namespaces,
+    order,
+    owners,
+    pruning,
+    sources,
+    variables,
+    waits,
+)
 
 RULES = (
     dependencies.missing,
     dependencies.cycles,
+    health.ignored,
     health.inert,
+    health.missing,
     namespaces.missing,
+    order.early,
     owners.duplicates,
+    pruning.definitions,
     sources.missing,
     variables.unused,
+    waits.deadlocks,
+    waits.suspended,
+    waits.unbound,
 )

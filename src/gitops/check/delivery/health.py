@@ -1,6 +1,7 @@
-"""Health checks that do nothing.
+"""Health checks that do nothing, or that nothing can pass.
 
-Source: kustomize-controller, checkHealth: it returns at once without `wait` and `healthChecks`.
+Source: kustomize-controller, checkHealth: it returns at once without `wait` and `healthChecks`, and
+`wait` looks at every object applied instead of the named ones.
 """
 
 from collections.abc import Iterator
@@ -8,7 +9,12 @@ from collections.abc import Iterator
 from gitops.check import index
 from gitops.check.index import Index
 from gitops.model import finding
+from gitops.model.build import Rendered
 from gitops.model.finding import Finding
+from gitops.model.flux import Kustomization
+from gitops.model.flux_sources import Reference
+from gitops.model.ids import split_api_version
+from gitops.model.origin import Location
 
 
 def inert(facts: Index) -> Iterator[Finding]:
@@ -23,3 +29,52 @@ def inert(facts: Index) -> Iterator[Finding]:
                 "set `wait: true`, or list the objects in healthChecks",
             )
             yield index.about(found.id, mistake)
+
+
+def ignored(facts: Index) -> Iterator[Finding]:
+    """Named checks count only where not everything is waited for."""
+    for found in facts.kustomizations:
+        if found.spec.health_checks and found.spec.wait:
+            yield index.about(
+                found.id,
+                finding.warning(
+                    "flux/healthcheck-ignored",
+                    _at(facts, found, "healthChecks"),
+                    f"{found.id} has `wait: true`, which looks at every object that it applies: "
+                    "its healthChecks are ignored",
+                    "remove healthChecks; or, where they name objects of others, remove `wait`",
+                ),
+            )
+
+
+def missing(facts: Index) -> Iterator[Finding]:
+    """What is checked by name exists."""
+    for found in facts.kustomizations:
+        for position, check in enumerate(found.spec.health_checks):
+            if not found.spec.wait and not _exists(facts, found, check):
+                yield _missing(facts, found, position, check)
+
+
+def _exists(facts: Index, found: Kustomization, check: Reference) -> bool:
+    group, _ = split_api_version(check.api_version)
+    spaces = (check.namespace or found.id.namespace, "")
+    keys = [(group, check.kind, namespace, check.name) for namespace in spaces]
+    return any(key in facts.known or facts.find(*key) for key in keys)
+
+
+def _missing(facts: Index, found: Kustomization, position: int, check: Reference) -> Finding:
+    namespace = check.namespace or found.id.namespace
+    named = f"{check.kind}/{namespace}/{check.name}"
+    message = f"{found.id} waits for {named}, which nothing in this cluster makes: it never passes"
+    spot = _at(facts, found, "healthChecks", position)
+    hint = "correct the reference, or remove it"
+    unseen = [u for u in facts.cluster.units if not isinstance(u.outcome, Rendered)]
+    if unseen:
+        doubtful = f"{message}, unless {unseen[0].id} or another unseen unit has it"
+        return index.about(found.id, finding.note("flux/healthcheck-missing", spot, doubtful, hint))
+    return index.about(found.id, finding.error("flux/healthcheck-missing", spot, message, hint))
+
+
+def _at(facts: Index, found: Kustomization, *pointer: str | int) -> Location:
+    owned = facts.find(*found.id.key)
+    return facts.at(owned, "spec", *pointer) if owned else found.origin.source
