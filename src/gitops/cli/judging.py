@@ -11,26 +11,37 @@ from gitops.cli.compose import Compiled
 from gitops.model.build import Fleet
 from gitops.model.manifest import Manifest
 from gitops.model.suppression import Judged
+from gitops.sources.recording import ReadSet, RecordingTree
+from gitops.sources.tree import SourceTree
 
 _KIND = "report"
 
 
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A report, and what was read to tell its lines: they move where objects stay the same."""
+
+    reads: ReadSet
+    judged: Judged
+
+
 def judge(compiled: Compiled, arguments: Namespace) -> Judged:
     """What every rule says of the fleet. Nothing is kept that decrypted values shaped."""
+    tree = RecordingTree(compiled.tree, compiled.digests)
     if any(manifest.revealed for manifest in _manifests(compiled.fleet)):
-        return _judged(compiled, arguments)
+        return _judged(compiled, arguments, tree)
     key = _key(compiled, arguments)
     held = compiled.cache.get(_KIND, key)
-    if held is not None:
-        return msgspec.msgpack.decode(held, type=Judged)
-    judged = _judged(compiled, arguments)
-    compiled.cache.put(_KIND, key, msgspec.msgpack.encode(judged))
+    kept = held and msgspec.msgpack.decode(held, type=_Kept)
+    if kept and kept.reads.matches(compiled.digests):
+        return kept.judged
+    judged = _judged(compiled, arguments, tree)
+    compiled.cache.put(_KIND, key, msgspec.msgpack.encode(_Kept(tree.reads, judged)))
     return judged
 
 
-def _judged(compiled: Compiled, arguments: Namespace) -> Judged:
+def _judged(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Judged:
     report = late.function("gitops.check.engine", "report")
-    knowledge = knowing.knowledge(compiled, arguments)
+    knowledge = knowing.knowledge(compiled, arguments, tree)
     ignore, whole = compiled.settings.ignore, not arguments.clusters
     judged: Judged = report(compiled.fleet, knowledge, ignore, whole=whole)
     return judged

@@ -4,14 +4,17 @@ import os
 from argparse import Namespace
 
 from gitops.check.knowledge import Knowledge
+from gitops.cli import late
 from gitops.cli.compose import Compiled
 from gitops.sources import clock
+from gitops.sources.tree import SourceTree
 
 
-def knowledge(compiled: Compiled, arguments: Namespace) -> Knowledge:
-    """All that can be known without asking anybody."""
+def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Knowledge:
+    """All that can be known without asking anybody; `tree` is where places are looked up."""
     return Knowledge(
         kube_version=arguments.kube_version or compiled.settings.kube_version,
+        locate=late.load("gitops.check.locating", "Locator")(tree),
         today=clock.today(os.environ),
     )
 

@@ -1,0 +1,5 @@
+"""Finds the line of the repository that decides a field of an object."""
+
+from gitops.check.locating.place import Locator
+
+__all__ = ["Locator"]
