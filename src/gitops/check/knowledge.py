@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from gitops.estate.loading import Loaded
+from gitops.estate import loading, vault
+from gitops.model.finding import Finding
 from gitops.model.manifest import Manifest
 from gitops.model.origin import Location
 
@@ -20,9 +23,16 @@ def _first_line(manifest: Manifest, pointer: Pointer) -> Location:
 class Knowledge(msgspec.Struct, frozen=True):
     """`kube_version` is the Kubernetes version of the clusters. `locate` gives the place in the
     repository that decides a field of an object, or the nearest that is known. `today` is None for
-    whoever wants the same answer for ever: nothing then expires.
+    whoever wants the same answer for ever: nothing then expires. `estate` is what `fleet.yaml`
+    says, where there is one that can be read. `outside` names what is created by hand.
     """
 
     kube_version: str = "1.33.5"
     locate: Callable[[Manifest, Pointer], Location] = _first_line
     today: datetime.date | None = None
+    estate: loading.Loaded | None = None
+    vault: vault.Loaded | None = None
+    mistakes: tuple[Finding, ...] = ()
+    whole: bool = True
+    estate: Loaded | None = None
+    outside: frozenset[str] = frozenset()

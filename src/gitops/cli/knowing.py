@@ -7,7 +7,7 @@ from gitops.check.knowledge import Knowledge
 from gitops.cli import late
 from gitops.cli.compose import Compiled
 from gitops.sources import clock
-from gitops.sources.tree import SourceTree
+from gitops.sources.tree import Kind, SourceTree
 
 
 def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Knowledge:
@@ -16,7 +16,13 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         kube_version=arguments.kube_version or compiled.settings.kube_version,
         locate=late.load("gitops.check.locating", "Locator")(tree),
         today=clock.today(os.environ),
+        estate=late.load("gitops.estate.loading", "load")(tree)[0] if _has_estate(tree) else None,
+        outside=compiled.settings.outside,
     )
+
+
+def _has_estate(tree: SourceTree) -> bool:
+    return tree.kind("fleet.yaml") is Kind.FILE
 
 
 _FILES = ("fleet.yaml", "secrets/vault.yaml", "gitops.toml")
