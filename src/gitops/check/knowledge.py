@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from gitops.estate.loading import Loaded
-from gitops.estate import loading, vault
+from gitops.estate import loading
+from gitops.estate import vault as inventory
 from gitops.model.finding import Finding
 from gitops.model.manifest import Manifest
 from gitops.model.origin import Location
@@ -31,8 +31,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     locate: Callable[[Manifest, Pointer], Location] = _first_line
     today: datetime.date | None = None
     estate: loading.Loaded | None = None
-    vault: vault.Loaded | None = None
+    vault: inventory.Loaded | None = None
     mistakes: tuple[Finding, ...] = ()
     whole: bool = True
-    estate: Loaded | None = None
     outside: frozenset[str] = frozenset()
