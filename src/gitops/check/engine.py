@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gitops.check import building, delivery, platform, schemas, suppression, traffic, wiring
+from gitops.check import building, delivery, facts, platform, schemas, suppression, traffic, wiring
 from gitops.check.index import ClusterRule, FleetRule, Index
 from gitops.check.knowledge import Knowledge
 from gitops.model.build import Fleet
@@ -17,7 +17,7 @@ RULES: tuple[ClusterRule, ...] = (
     *platform.RULES,
 )
 
-FLEET_RULES: tuple[FleetRule, ...] = (*platform.FLEET_RULES,)
+FLEET_RULES: tuple[FleetRule, ...] = (*facts.FLEET_RULES, *platform.FLEET_RULES)
 
 
 def check(fleet: Fleet, knowledge: Knowledge | None = None) -> tuple[Finding, ...]:
@@ -45,10 +45,10 @@ def _indexes(fleet: Fleet, knowledge: Knowledge) -> tuple[Index, ...]:
 
 def _found(fleet: Fleet, indexes: tuple[Index, ...]) -> list[Finding]:
     found = [*fleet.findings]
-    for facts in indexes:
-        found += building.of(facts.cluster)
+    for own in indexes:
+        found += building.of(own.cluster)
         for rule in RULES:
-            found += (building.within(facts.cluster, mistake) for mistake in rule(facts))
+            found += (building.within(own.cluster, mistake) for mistake in rule(own))
     for between in FLEET_RULES:
         found += between(indexes)
     return found

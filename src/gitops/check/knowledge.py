@@ -23,8 +23,10 @@ def _first_line(manifest: Manifest, pointer: Pointer) -> Location:
 class Knowledge(msgspec.Struct, frozen=True):
     """`kube_version` is the Kubernetes version of the clusters. `locate` gives the place in the
     repository that decides a field of an object, or the nearest that is known. `today` is None for
-    whoever wants the same answer for ever: nothing then expires. `estate` is what `fleet.yaml`
-    says, where there is one that can be read. `outside` names what is created by hand.
+    whoever wants the same answer for ever: nothing then expires. `estate` and `vault` are what
+    `fleet.yaml` and `secrets/vault.yaml` say, where there are such files that can be read, and
+    `mistakes` what is wrong in them. `outside` names what is created by hand. `whole` tells that no
+    cluster was left out.
     """
 
     kube_version: str = "1.33.5"

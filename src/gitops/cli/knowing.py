@@ -2,27 +2,38 @@
 
 import os
 from argparse import Namespace
+from typing import Any
 
 from gitops.check.knowledge import Knowledge
 from gitops.cli import late
 from gitops.cli.compose import Compiled
+from gitops.model.finding import Finding
 from gitops.sources import clock
 from gitops.sources.tree import Kind, SourceTree
 
 
 def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Knowledge:
     """All that can be known without asking anybody; `tree` is where places are looked up."""
+    estate, wrong = _facts(tree, "fleet.yaml", "gitops.estate.loading")
+    vault, more = _facts(tree, "secrets/vault.yaml", "gitops.estate.vault")
     return Knowledge(
         kube_version=arguments.kube_version or compiled.settings.kube_version,
         locate=late.load("gitops.check.locating", "Locator")(tree),
         today=clock.today(os.environ),
-        estate=late.load("gitops.estate.loading", "load")(tree)[0] if _has_estate(tree) else None,
+        estate=estate,
+        vault=vault,
+        mistakes=(*wrong, *more),
         outside=compiled.settings.outside,
+        whole=not arguments.clusters,
     )
 
 
-def _has_estate(tree: SourceTree) -> bool:
-    return tree.kind("fleet.yaml") is Kind.FILE
+def _facts(tree: SourceTree, path: str, home: str) -> tuple[Any, tuple[Finding, ...]]:
+    """What a file of facts says, and what is wrong in it; nothing, where there is no such file."""
+    if tree.kind(path) is not Kind.FILE:
+        return None, ()
+    found: tuple[Any, tuple[Finding, ...]] = late.load(home, "load")(tree)
+    return found
 
 
 _FILES = ("fleet.yaml", "secrets/vault.yaml", "gitops.toml")

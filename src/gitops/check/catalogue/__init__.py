@@ -14,6 +14,7 @@ from gitops.check.catalogue import (
     platform,
     repository,
     sops,
+    vault,
     yaml,
 )
 from gitops.check.rule import Rule
@@ -32,6 +33,7 @@ _AREAS = (
     platform,
     repository,
     sops,
+    vault,
     yaml,
 )
 
