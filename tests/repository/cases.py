@@ -24,6 +24,25 @@ class Case(msgspec.Struct, frozen=True):
 
 
 SERVICES = {
+    "ArgoCannotCompare": Case(
+        {"argocd_app_info{name='a', sync_status='Unknown'}": "1x70"},
+        {"argocd_app_info{name='a', sync_status='Synced'}": "1x70"},
+        {"name": "a"},
+    ),
+    "ArgoDifferent": Case(
+        {"argocd_app_info{name='a', sync_status='OutOfSync'}": "1x130"},
+        {
+            "argocd_app_info{name='a', sync_status='OutOfSync'}": "1x50 _x70",
+            "argocd_app_info{name='a', sync_status='Synced'}": "_x50 1x70",
+        },
+        {"name": "a"},
+        minute=61,
+    ),
+    "ArgoHasWritten": Case(
+        {"argocd_app_sync_total{name='a', phase='Succeeded'}": "0x50 1x20"},
+        {"argocd_app_sync_total{name='a', phase='Succeeded'}": "1x70"},
+        {"name": "a"},
+    ),
     "KafkaCanaryMissing": Case(
         {f"{CANARY}{{cronjob='kafka-canary', namespace='a'}}": "0x70"},
         {f"{CANARY}{{cronjob='kafka-canary', namespace='a'}}": "60x70"},

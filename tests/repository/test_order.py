@@ -10,6 +10,7 @@ from tests.repository import manifests
 by_cluster = pytest.mark.parametrize("cluster", manifests.clusters())
 
 PROVIDERS = {
+    "argoproj.io": "delivery-argocd",
     "barmancloud.cnpg.io": "databases-barman-cloud",
     "ceph.rook.io": "storage-rook-ceph",
     "cert-manager.io": "security-cert-manager",

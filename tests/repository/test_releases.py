@@ -9,6 +9,7 @@ from tests.repository import manifests
 SOURCES = {
     "https://backube.github.io/helm-charts",
     "https://ceph.github.io/ceph-csi-operator",
+    "https://charts.gitlab.io",
     "https://charts.jetstack.io",
     "https://cloudnative-pg.github.io/charts",
     "https://helm.cilium.io",
@@ -17,6 +18,7 @@ SOURCES = {
     "https://kubernetes-sigs.github.io/metrics-server",
     "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts",
     "oci://ghcr.io/1password/connect",
+    "oci://ghcr.io/argoproj/argo-helm/argo-cd",
     "oci://ghcr.io/cloudnative-pg/charts/cloudnative-pg",
     "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator",
     "oci://ghcr.io/coredns/charts/coredns",
