@@ -18,6 +18,8 @@ SOURCES = {
     "https://kubernetes-sigs.github.io/metrics-server",
     "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts",
     "oci://ghcr.io/1password/connect",
+    "oci://ghcr.io/actions/actions-runner-controller-charts/gha-runner-scale-set",
+    "oci://ghcr.io/actions/actions-runner-controller-charts/gha-runner-scale-set-controller",
     "oci://ghcr.io/argoproj/argo-helm/argo-cd",
     "oci://ghcr.io/cloudnative-pg/charts/cloudnative-pg",
     "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator",
