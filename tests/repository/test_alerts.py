@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from gitops.sources import yamlio
-from tests.repository import cases, groundcases, manifests, platformcases
+from tests.repository import cases, deliverycases, groundcases, manifests, platformcases
 
 RULES = [
     rule
@@ -20,7 +20,7 @@ RULES = [
 ]
 by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
 
-CASES = cases.SERVICES | groundcases.GROUND | platformcases.PLATFORM
+CASES = cases.SERVICES | deliverycases.DELIVERY | groundcases.GROUND | platformcases.PLATFORM
 """A case for every alert but the one that always fires."""
 
 
