@@ -38,7 +38,7 @@ MADE = {"Dragonfly": "", "Pooler": "", "VMAuth": "vmauth-"}
 """What operators put before the name of an object when they name its Service."""
 
 PRESENT = {"", "apps", "batch", "networking.k8s.io", "policy", "talos.dev"}
-PRESENT |= {f"{name}.k8s.io" for name in ("rbac.authorization", "storage")}
+PRESENT |= {f"{name}.k8s.io" for name in ("admissionregistration", "rbac.authorization", "storage")}
 PRESENT |= {f"{name}.toolkit.fluxcd.io" for name in ("helm", "kustomize", "source")}
 """Groups that a cluster serves before Flux applies anything."""
 
