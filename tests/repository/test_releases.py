@@ -51,6 +51,11 @@ KEPT = {
 }
 """Pins that move only with the ADR that argues them."""
 
+PAIRS = [
+    ("actions-runner-controller", "platform"),
+]
+"""Releases whose charts are made for the same version of each other."""
+
 EXACT = re.compile(r"v?\d+\.\d+\.\d+")
 
 RELEASES = [item for item in manifests.objects() if item.kind == "HelmRelease"]
@@ -71,6 +76,13 @@ def test_the_chart_is_pinned_exactly_by_a_source_in_the_unit(release: manifests.
 @by_release
 def test_a_kept_pin_is_kept(release: manifests.Object) -> None:
     assert version(release) == KEPT.get(release.name, version(release))
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=" and ".join)
+def test_charts_that_belong_together_have_one_version(pair: tuple[str, ...]) -> None:
+    found = {release.name: version(release) for release in RELEASES if release.name in pair}
+    assert set(found) == set(pair)
+    assert len(set(found.values())) == 1
 
 
 @by_release
