@@ -42,7 +42,8 @@ class ChartUse(msgspec.Struct, frozen=True, array_like=True):
     """The chart a release is rendered from, by address and exact version.
 
     The digests and `app_version` are known only where the chart itself is here. `values` is the
-    fingerprint of all that it is rendered with, as locks have it.
+    fingerprint of all that it is rendered with, as locks have it. `unread` are paths of values that
+    change nothing.
     """
 
     address: str
@@ -51,6 +52,7 @@ class ChartUse(msgspec.Struct, frozen=True, array_like=True):
     digest: str = ""
     origin_digest: str = ""
     app_version: str = ""
+    unread: tuple[tuple[str, ...], ...] = ()
 
 
 class Unit(msgspec.Struct, frozen=True, array_like=True):

@@ -65,7 +65,8 @@ class RenderResult(msgspec.Struct, frozen=True):
     With a problem, `objects` is empty. `uses_api_versions` says that a template asks
     `.Capabilities.APIVersions`, so that the result depends on the cluster's kinds; `uses_random`
     and `uses_lookup` that a template draws random values, or asks the live cluster. `unchecked`
-    tells what Helm would have verified with the network.
+    tells what Helm would have verified with the network. `unread` are paths of given values that
+    change nothing.
     """
 
     objects: tuple[RenderedObject, ...] = ()
@@ -77,6 +78,7 @@ class RenderResult(msgspec.Struct, frozen=True):
     uses_random: bool = False
     uses_lookup: bool = False
     unchecked: tuple[str, ...] = ()
+    unread: tuple[tuple[str, ...], ...] = ()
 
 
 class ChartRenderer(Protocol):

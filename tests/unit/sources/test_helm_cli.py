@@ -67,7 +67,7 @@ def test_objects_are_those_that_helm_prints(tmp_path: Path) -> None:
 def test_helm_is_asked_with_values_version_and_apis_and_without_a_cluster(tmp_path: Path) -> None:
     log = tmp_path / "log"
     renderer = script(tmp_path, f'echo "$@" "$KUBECONFIG" "$HTTPS_PROXY" >{log}; cat >>{log}')
-    renderer.result(request("web", {"a": 1}, api_versions=("apps/v1", "v1")))
+    renderer.result(request("web", {"global": 1}, api_versions=("apps/v1", "v1")))
     arguments, values = log.read_text().splitlines()
     before, _, after = arguments.partition("/chart.tgz ")
     assert before.startswith("template web /")
@@ -75,7 +75,7 @@ def test_helm_is_asked_with_values_version_and_apis_and_without_a_cluster(tmp_pa
         "--namespace apps --values - --include-crds --kube-version 1.33.5 "
         "--api-versions apps/v1 --api-versions v1 /nonexistent http://127.0.0.1:9"
     )
-    assert values == '{"a":1}'
+    assert values == '{"global":1}'
 
 
 @pytest.mark.parametrize(

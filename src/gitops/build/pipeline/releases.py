@@ -40,6 +40,7 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     manifests: tuple[Manifest, ...]
     findings: tuple[Finding, ...]
     asks: bool
+    unread: tuple[tuple[str, ...], ...] = ()
 
 
 class Sent(msgspec.Struct):
@@ -132,7 +133,10 @@ class ReleaseCompiler:
             if isinstance(sent_unit, Sent):
                 compiled = self._compiled(sent_unit)
                 yield msgspec.structs.replace(
-                    unit, outcome=compiled.outcome, findings=compiled.findings
+                    unit,
+                    outcome=compiled.outcome,
+                    findings=compiled.findings,
+                    chart=compiled.chart,
                 )
             else:
                 yield unit
@@ -277,7 +281,7 @@ class ReleaseCompiler:
             msgspec.structs.replace(each, incomplete=incomplete, revealed=sent.is_secret)
             for each in built.manifests
         )
-        sent.kept = Kept(manifests, built.findings, result.uses_api_versions)
+        sent.kept = Kept(manifests, built.findings, result.uses_api_versions, result.unread)
         sent.asks |= result.uses_api_versions
         if not sent.is_secret and result.problem is None:
             self._ports.cache.put("release", self._key(sent), _encode(sent.kept))
@@ -310,7 +314,8 @@ class ReleaseCompiler:
             return Compiled(Broken(), findings=findings, chart=sent.use)
         namespace = names.release_namespace(sent.release)
         manifests = tuple(self._placed(each, namespace) for each in sent.kept.manifests)
-        return Compiled(Rendered(manifests), manifests, findings, chart=sent.use)
+        use = msgspec.structs.replace(sent.use, unread=sent.kept.unread)
+        return Compiled(Rendered(manifests), manifests, findings, chart=use)
 
     def _placed(self, each: Manifest, namespace: str) -> Manifest:
         """The object with or without the namespace of the release, where a CRD of another unit

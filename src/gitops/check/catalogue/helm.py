@@ -131,6 +131,24 @@ RULES = (
             """,
         fix="correct the values that shape it, or the chart.",
     ),
+    rule.warning(
+        "helm/unread-value",
+        "A value that the chart never reads",
+        rationale="""
+            Helm passes over values that no template asks for: a key that is misspelt, in the wrong
+            place, or left over from an older chart does nothing, in silence. It is told only where
+            the chart is in the store, does not seem to know the key, and renders the same without
+            it and with another value in its place.
+            """,
+        example="""
+            values:
+              server:
+                resorces:
+                  requests:
+                    memory: 256Mi
+            """,
+        fix="correct the name or the place, which the chart's own values.yaml tells.",
+    ),
     rule.error(
         "helm/unreadable-values",
         "Values are not a YAML mapping",

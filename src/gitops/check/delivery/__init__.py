@@ -8,6 +8,7 @@ from gitops.check.delivery import (
     owners,
     pruning,
     sources,
+    values,
     variables,
     waits,
 )
@@ -23,6 +24,7 @@ RULES = (
     owners.duplicates,
     pruning.definitions,
     sources.missing,
+    values.unread,
     variables.unused,
     waits.deadlocks,
     waits.suspended,

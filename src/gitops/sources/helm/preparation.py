@@ -49,6 +49,7 @@ class Chart(msgspec.Struct, frozen=True):
     were.
     """
 
+    files: Mapping[str, bytes]
     archive: bytes
     values: bytes
     name: str
@@ -86,6 +87,7 @@ def prepare(request: RenderRequest, *, settle_values: bool = False) -> Chart:
     if request.api_versions and changing.traits.uses_api_versions:
         files["templates/_gitops.tpl"] = templates.api_versions(request.api_versions)
     return Chart(
+        files,
         archive.pack(name, files),
         changing.values(request.values, "values") if settle_values else request.values,
         name,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from gitops.model.render import RenderedObject, RenderProblem, RenderRequest, RenderResult
-from gitops.sources.helm import output, preparation
+from gitops.sources.helm import output, preparation, unread
 from gitops.sources.helm.preparation import Chart, Unfit
 
 Texts = Sequence[tuple[str, str]]
@@ -45,13 +45,26 @@ def render(request: RenderRequest, engine: Engine) -> RenderResult:
         return _result(chart, problem=_problem(str(cause)))
     except output.Unreadable as cause:
         return _result(chart, problem=cause.problem)
-    return _result(chart, objects=objects)
+    return _result(chart, objects=objects, changeless=_unread(chart, request, engine, rendered))
+
+
+def _unread(
+    chart: Chart, request: RenderRequest, engine: Engine, rendered: Texts
+) -> tuple[unread.Path, ...]:
+    def render(values: bytes) -> object:
+        try:
+            return dict(engine(chart.archive, values, request)[0])
+        except EngineError:
+            return None
+
+    return unread.unread(chart.values, chart.files, [text for _, text in rendered], render)
 
 
 def _result(
     chart: Chart,
     objects: tuple[RenderedObject, ...] = (),
     problem: RenderProblem | None = None,
+    changeless: tuple[unread.Path, ...] = (),
 ) -> RenderResult:
     return RenderResult(
         objects,
@@ -63,6 +76,7 @@ def _result(
         uses_random=chart.traits.uses_random,
         uses_lookup=chart.traits.uses_lookup,
         unchecked=chart.unchecked,
+        unread=changeless,
     )
 
 
