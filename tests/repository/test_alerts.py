@@ -25,9 +25,9 @@ CASES = cases.SERVICES | deliverycases.DELIVERY | groundcases.GROUND | platformc
 
 
 @by_rule
-def test_an_alert_says_how_bad_it_is_and_what_is_wrong(rule: dict[str, Any]) -> None:
+def test_an_alert_says_how_bad_it_is_what_is_wrong_and_what_to_do(rule: dict[str, Any]) -> None:
     assert rule["labels"]["severity"] in {"critical", "warning", "none"}
-    assert set(rule["annotations"]) - {"action"} == {"summary", "description"}
+    assert set(rule["annotations"]) == {"summary", "description", "action"}
 
 
 def test_every_alert_has_a_name_of_its_own_and_a_case() -> None:
