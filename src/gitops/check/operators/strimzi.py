@@ -96,6 +96,7 @@ def _beside(found: Manifest, given: dict[str, Any], what: str, ports: dict[str, 
     labels = {
         **mapping(at(template, "metadata", "labels")),
         **_labels("Kafka", found.id.name, name),
+        **_common(what, found.id.name),
     }
     pods = Pods(found.id.namespace, name, labels)
     pods.runs(what, sketch.listens(**ports), given.get("resources")).takes(template, *_USED)
@@ -111,6 +112,7 @@ def node_pool(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
     labels = {
         **mapping(at(template, "metadata", "labels")),
         **_labels("Kafka", cluster, f"{cluster}-kafka"),
+        **_common("kafka", cluster),
         "strimzi.io/pool-name": found.id.name,
         "strimzi.io/broker-role": str("broker" in roles).lower(),
         "strimzi.io/controller-role": str("controller" in roles).lower(),
@@ -184,6 +186,17 @@ def _workers(
 
 def _labels(kind: str, cluster: str, name: str) -> dict[str, str]:
     return {"strimzi.io/cluster": cluster, "strimzi.io/kind": kind, "strimzi.io/name": name}
+
+
+def _common(what: str, cluster: str) -> dict[str, str]:
+    """The labels that pods have and selectors do not: `Labels.generateDefaultLabels`."""
+    return {
+        "app.kubernetes.io/instance": cluster,
+        "app.kubernetes.io/managed-by": "strimzi-cluster-operator",
+        "app.kubernetes.io/name": what,
+        "app.kubernetes.io/part-of": f"strimzi-{cluster}",
+        "strimzi.io/component-type": what,
+    }
 
 
 _GROUP = "kafka.strimzi.io"

@@ -181,6 +181,27 @@ spec: {kafka: {listeners: [{name: scram, port: 9094, type: internal, tls: true}]
     assert [port["name"] for port in service["spec"]["ports"]] == ["tcp-replication", "tcp-scram"]
 
 
+def test_what_runs_beside_kafka_has_the_labels_that_monitors_select() -> None:
+    text = """\
+---
+apiVersion: kafka.strimzi.io/v1
+kind: Kafka
+metadata: {name: bus, namespace: m}
+spec: {kafka: {listeners: []}, entityOperator: {topicOperator: {}}}
+"""
+    deployment = body(text, "Deployment", "bus-entity-operator")
+    assert deployment["spec"]["template"]["metadata"]["labels"] == {
+        "app.kubernetes.io/instance": "bus",
+        "app.kubernetes.io/managed-by": "strimzi-cluster-operator",
+        "app.kubernetes.io/name": "entity-operator",
+        "app.kubernetes.io/part-of": "strimzi-bus",
+        "strimzi.io/cluster": "bus",
+        "strimzi.io/component-type": "entity-operator",
+        "strimzi.io/kind": "Kafka",
+        "strimzi.io/name": "bus-entity-operator",
+    }
+
+
 def test_a_kafka_user_gets_the_keys_of_its_way_to_log_in() -> None:
     text = """\
 ---
