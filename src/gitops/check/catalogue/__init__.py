@@ -2,10 +2,13 @@
 
 from gitops.check.catalogue import (
     certificate,
+    configuration,
     estate,
     flux,
     gateway,
+    generate,
     helm,
+    identities,
     ignore,
     kustomize,
     lock,
@@ -13,18 +16,24 @@ from gitops.check.catalogue import (
     order,
     platform,
     repository,
+    services,
     sops,
+    storage,
     vault,
+    workloads,
     yaml,
 )
 from gitops.check.rule import Rule
 
 _AREAS = (
     certificate,
+    configuration,
     estate,
     flux,
     gateway,
+    generate,
     helm,
+    identities,
     ignore,
     kustomize,
     lock,
@@ -32,8 +41,11 @@ _AREAS = (
     order,
     platform,
     repository,
+    services,
     sops,
+    storage,
     vault,
+    workloads,
     yaml,
 )
 

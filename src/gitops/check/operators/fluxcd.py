@@ -33,12 +33,34 @@ def instance(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
             yield _service(namespace, name, name, "http")
     if "notification-controller" in names:
         yield _service(namespace, "webhook-receiver", "notification-controller", "http-webhook")
+    if mapping(spec.get("cluster")).get("networkPolicy") is not False:
+        yield from _policies(namespace)
 
 
 def _service(namespace: str, name: str, app: str, target: str) -> Body:
     labels = {**_PART, "app.kubernetes.io/component": app, "control-plane": "controller"}
     port = sketch.port(80, "http", target)
     return sketch.service(namespace, name, labels, {"app": app}, [port])
+
+
+def _policies(namespace: str) -> Iterator[Body]:
+    """Closed but to its own namespace, to scrapers, and to whoever calls webhooks."""
+    everybody: list[Body] = [{"namespaceSelector": {}}]
+    own: Body = {"ingress": [{"from": [{"podSelector": {}}]}], "egress": [{}]}
+    yield _policy(namespace, "allow-egress", {}, {**own, "policyTypes": ["Ingress", "Egress"]})
+    scraping = {"from": everybody, "ports": [{"port": 8080, "protocol": "TCP"}]}
+    yield _policy(namespace, "allow-scraping", {}, {"ingress": [scraping]})
+    hooks: Body = {"matchLabels": {"app": "notification-controller"}}
+    yield _policy(namespace, "allow-webhooks", hooks, {"ingress": [{"from": everybody}]})
+
+
+def _policy(namespace: str, name: str, selector: Body, rules: Body) -> Body:
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"podSelector": selector, "policyTypes": ["Ingress"], **rules},
+    }
 
 
 def _controller(namespace: str, name: str) -> Body:

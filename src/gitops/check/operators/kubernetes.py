@@ -26,6 +26,17 @@ _GIVEN: frozenset[Key] = frozenset(
     }
 )
 
+_CONTROLLERS = {
+    "bootstrap-signer",
+    "generic-garbage-collector",
+    "horizontal-pod-autoscaler",
+    "persistent-volume-binder",
+    "pod-garbage-collector",
+    "root-ca-cert-publisher",
+    "token-cleaner",
+}
+"""Accounts of kube-controller-manager whose names do not tell."""
+
 _EVERYWHERE = {
     ("", "ConfigMap", "kube-root-ca.crt"),
     ("", "ServiceAccount", "default"),
@@ -43,7 +54,8 @@ def is_given(key: Key) -> bool:
         return True
     if group == _RBAC:
         return name.startswith("system:")
-    return kind == "ServiceAccount" and namespace == "kube-system" and name.endswith("-controller")
+    is_account = kind == "ServiceAccount" and namespace == "kube-system"
+    return is_account and (name.endswith("-controller") or name in _CONTROLLERS)
 
 
 QUIET: frozenset[tuple[str, str]] = frozenset(

@@ -25,7 +25,8 @@ def external(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
     """
     spec = mapping(body.get("spec"))
     kind = text(mapping(mapping(spec.get("target")).get("manifest")).get("kind"))
-    if kind in ("", "Secret"):
+    is_made = mapping(spec.get("target")).get("creationPolicy") != "None"
+    if kind in ("", "Secret") and is_made:
         yield _target(found.id.namespace, found.id.name, spec)
 
 
@@ -166,10 +167,7 @@ def _keys(spec: Mapping[str, Any], template: Mapping[str, Any]) -> list[str] | N
     is merged with it."""
     merges = template.get("mergePolicy") == "Merge"
     written = mapping(template.get("data"))
-    if template.get("templateFrom") or text(mapping(spec.get("target")).get("creationPolicy")) in (
-        "Merge",
-        "None",
-    ):
+    if template.get("templateFrom"):
         return None
     if written and not merges:
         return [*written]

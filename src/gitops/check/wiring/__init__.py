@@ -1,5 +1,46 @@
 """Whether what an object names is there: configuration, identities, storage, services."""
 
 from gitops.check.index import ClusterRule
+from gitops.check.wiring import (
+    budgets,
+    configuration,
+    identities,
+    placement,
+    scaling,
+    services,
+    storage,
+    stores,
+    webhooks,
+)
 
-RULES: tuple[ClusterRule, ...] = ()
+RULES: tuple[ClusterRule, ...] = (
+    budgets.blocking,
+    budgets.idle,
+    configuration.contested,
+    configuration.incomplete,
+    configuration.missing,
+    identities.accounts,
+    identities.roles,
+    identities.subjects,
+    placement.priorities,
+    placement.probes,
+    placement.runtimes,
+    placement.spread,
+    placement.together,
+    scaling.requests,
+    scaling.targets,
+    services.classes,
+    services.governed,
+    services.idle,
+    services.ingresses,
+    services.ports,
+    storage.claims,
+    storage.classes,
+    storage.defaults,
+    storage.modes,
+    storage.snapshot_classes,
+    stores.missing,
+    stores.refused,
+    webhooks.called,
+    webhooks.trusted,
+)

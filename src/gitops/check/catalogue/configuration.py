@@ -1,0 +1,106 @@
+"""Rules about Secrets and ConfigMaps that objects refer to."""
+
+from gitops.check import rule
+
+RULES = (
+    rule.error(
+        "configmap/key-missing",
+        "A key of a ConfigMap is asked for that it does not have",
+        rationale="""
+            The kubelet starts no container whose key is missing, unless the reference is optional.
+            The pod waits, and the workload reports no error.
+            """,
+        example="""
+            env:
+              - name: MODE
+                valueFrom:
+                  configMapKeyRef: {name: settings, key: mdoe}
+            """,
+        fix="correct the key, add it to the ConfigMap, or set optional: true.",
+    ),
+    rule.error(
+        "configmap/missing",
+        "A ConfigMap is referred to that nothing creates",
+        rationale="""
+            The kubelet starts no container whose ConfigMap is missing, unless the reference is
+            optional. Where a part of the cluster cannot be seen this is a note.
+            """,
+        example="""
+            envFrom:
+              - configMapRef: {name: setings}
+            """,
+        fix="""
+            correct the name, create it, or set optional: true; what is made by hand belongs under
+            `outside` in gitops.toml.
+            """,
+    ),
+    rule.error(
+        "secret/key-missing",
+        "A key of a Secret is asked for that it does not have",
+        rationale="""
+            The kubelet starts no container whose key is missing, and controllers fail on it.
+            Nothing is said of Secrets that may have more keys than are known, such as those fetched
+            whole from a vault.
+            """,
+        example="secretKeyRef: {name: database, key: passwrod}",
+        fix="correct the key, or add it where the Secret is made.",
+    ),
+    rule.error(
+        "secret/missing",
+        "A Secret is referred to that nothing creates",
+        rationale="""
+            The kubelet starts no container whose Secret is missing, unless the reference is
+            optional, and controllers wait for it. Counted as made are what units apply, the targets
+            of ExternalSecrets, Certificates and other custom resources, and what gitops.toml names
+            under `outside`. Without such a list it is a warning, unless the name is nearly right; a
+            name that a chart made up is a note.
+            """,
+        example="secretKeyRef: {name: databse, key: password}",
+        fix="""
+            correct the name, or create it; name it under `outside` in gitops.toml if it is made by
+            hand.
+            """,
+    ),
+    rule.error(
+        "secret/store-missing",
+        "An ExternalSecret names a store or generator that does not exist",
+        rationale="""
+            Its Secret is never written, and whatever needs that waits. A store left without a kind
+            is a SecretStore of the same namespace.
+            """,
+        example="secretStoreRef: {kind: ClusterSecretStore, name: vualt}",
+        fix="correct the kind or the name of the reference, or add the store.",
+    ),
+    rule.error(
+        "secret/store-refuses",
+        "A ClusterSecretStore does not serve the namespace that asks it",
+        rationale="""
+            A store with conditions serves only the namespaces that one of them holds for; the
+            ExternalSecret reports an error and writes nothing.
+            """,
+        example="""
+            # ClusterSecretStore
+            conditions:
+              - namespaces: [databases]
+            # ExternalSecret in namespace web
+            """,
+        fix="add the namespace to the conditions, or use another store.",
+    ),
+    rule.error(
+        "secret/two-producers",
+        "Two objects write the same Secret",
+        rationale="""
+            Each undoes what the other wrote, and one that owns the Secret deletes it for both.
+            """,
+        example="""
+            # externalsecret.yaml
+            target: {name: web-tls}
+            # certificate.yaml
+            secretName: web-tls
+            """,
+        fix="""
+            give each a target of its own, or let one merge into the other with creationPolicy:
+            Merge.
+            """,
+    ),
+)

@@ -1,0 +1,37 @@
+"""Rules about ServiceAccounts and what is allowed to them."""
+
+from gitops.check import rule
+
+RULES = (
+    rule.error(
+        "rbac/role-missing",
+        "A binding gives a role that does not exist",
+        rationale="""
+            RBAC refuses whatever the role would allow. What a chart binds wrongly is a warning.
+            """,
+        example="roleRef: {kind: ClusterRole, name: veiw}",
+        fix="correct the kind or the name, or add the role.",
+    ),
+    rule.warning(
+        "rbac/subject-missing",
+        "A binding is for a ServiceAccount that does not exist",
+        rationale="""
+            RBAC ignores it: whoever was meant is refused. A namespace left out is that of the
+            binding.
+            """,
+        example="""
+            subjects:
+              - {kind: ServiceAccount, name: bckup, namespace: jobs}
+            """,
+        fix="correct the name or the namespace, or remove the subject.",
+    ),
+    rule.error(
+        "serviceaccount/missing",
+        "Pods run as a ServiceAccount that does not exist",
+        rationale="""
+            The API server refuses each pod; only the events of the workload tell.
+            """,
+        example="serviceAccountName: wbe",
+        fix="correct the name, or add the ServiceAccount.",
+    ),
+)

@@ -1,0 +1,65 @@
+"""Rules about classes, claims and snapshots."""
+
+from gitops.check import rule
+
+RULES = (
+    rule.error(
+        "storage/access-mode",
+        "A driver cannot give an access mode that is asked of it",
+        rationale="""
+            The claim is never bound, or a second pod never starts. A block device or a folder of
+            one node has one writer.
+            """,
+        example="""
+            storageClassName: ceph-block
+            accessModes: [ReadWriteMany]
+            """,
+        fix="use a class of a shared file system, or ReadWriteOnce.",
+    ),
+    rule.error(
+        "storage/claim-missing",
+        "A pod mounts a claim that does not exist",
+        rationale="The scheduler leaves the pod pending for ever.",
+        example="persistentVolumeClaim: {claimName: dat}",
+        fix="correct the name, or add the claim.",
+    ),
+    rule.error(
+        "storage/class-missing",
+        "A StorageClass is asked for that does not exist",
+        rationale="""
+            The claim stays pending without an error. Reported only in clusters whose classes are
+            among the objects.
+            """,
+        example="storageClassName: ceph-blok",
+        fix="use the name of a class that exists.",
+    ),
+    rule.error(
+        "storage/no-default-class",
+        "A claim asks for no class, and none is the default",
+        rationale="The claim stays pending without an error.",
+        example="""
+            spec:
+              accessModes: [ReadWriteOnce] # and no storageClassName
+            """,
+        fix="""
+            name a class, or annotate one with storageclass.kubernetes.io/is-default-class.
+            """,
+    ),
+    rule.error(
+        "storage/snapshot-class-missing",
+        "A VolumeSnapshotClass is asked for that does not exist",
+        rationale="No snapshot is ever taken, and backups that rest on it fail.",
+        example="volumeSnapshotClassName: ceph-blok",
+        fix="use the name of a class that exists.",
+    ),
+    rule.warning(
+        "storage/two-defaults",
+        "Several StorageClasses are the default",
+        rationale="""
+            The newest one is taken: where data goes depends on the order in which classes were
+            made.
+            """,
+        example='storageclass.kubernetes.io/is-default-class: "true" # on two classes',
+        fix="leave the annotation to one of them.",
+    ),
+)

@@ -1,0 +1,141 @@
+"""Secrets and ConfigMaps: whether those that objects refer to are there, with their keys.
+
+Source: the kubelet starts no container whose Secret, ConfigMap or key is missing, unless the
+reference is optional; it waits, without an error of the workload, for ever.
+"""
+
+from collections.abc import Iterator
+
+from gitops.check.fields import at, mapping, text
+from gitops.check.index import Index, Key, Owned
+from gitops.check.wiring import near, references
+from gitops.check.wiring.presence import Presence, doubtful
+from gitops.check.wiring.producers import Producers
+from gitops.check.wiring.references import Reference
+from gitops.check.wiring.spot import Spot
+from gitops.model.finding import Finding, Severity
+
+_OWNED = ("", "Owner", "Orphan")
+
+
+def missing(facts: Index) -> Iterator[Finding]:
+    """Whatever is referred to is there."""
+    presence = facts.view(Presence)
+    seen: set[tuple[object, Key]] = set()
+    for each in facts.view(references.all_of):
+        once = (each.owned.manifest.id, each.wanted)
+        if not (each.optional or presence.has(each.wanted) or once in seen):
+            seen.add(once)
+            yield _missing(facts, each)
+
+
+def incomplete(facts: Index) -> Iterator[Finding]:
+    """It has the keys that are asked for."""
+    producers = facts.view(Producers)
+    for each in facts.view(references.all_of):
+        if each.keys and not each.optional and producers.of(each.wanted):
+            keys = producers.keys(each.wanted)
+            lost = [key for key in each.keys if keys is not None and key not in keys]
+            if keys is not None and lost:
+                yield _incomplete(facts, each, lost, keys)
+
+
+def contested(facts: Index) -> Iterator[Finding]:
+    """One Secret has one author."""
+    for key, authors in _authors(facts).items():
+        if len(authors) > 1:
+            first, *_, last = authors
+            who = " and ".join(str(each.manifest.id) for each in authors)
+            yield Spot(facts, last, ("spec",)).error(
+                "secret/two-producers",
+                f"{who} write the same Secret/{key[2]}/{key[3]}: each undoes what the other wrote",
+                "give each a target of its own",
+                first,
+            )
+
+
+def _missing(facts: Index, each: Reference) -> Finding:
+    spot = Spot(facts, each.owned, each.pointer)
+    what = f"{each.kind}/{each.namespace}/{each.name}"
+    message = f"{spot.who} {each.use} {what}, which nothing here creates"
+    by_hand = "one that is made by hand belongs under `outside` in gitops.toml"
+    close = near.best(each.name, _known(facts, each))
+    hint = f"did you mean {close!r}?" if close else f"create it, or correct the name; {by_hand}"
+    if each.kind == "Secret" and not close and _is_of_chart(facts, each):
+        return spot.note("secret/missing", f"{message}; the program itself may make it", hint)
+    severity = _severity(facts, each, is_close=bool(close))
+    presence = facts.view(Presence)
+    rule = "secret/missing" if each.kind == "Secret" else "configmap/missing"
+    hidden = presence.hiders(each.wanted)
+    hint = facts.elsewhere(each.wanted) or hint
+    return doubtful(rule, spot, hidden, message, hint, severity)
+
+
+def _severity(facts: Index, each: Reference, *, is_close: bool) -> Severity:
+    """A repository that tells what is made by hand is held to it; another one may leave it out. A
+    name that is nearly right, or right somewhere else, is a mistake in any."""
+    if each.use != "needs":
+        return Severity.WARNING
+    if each.kind == "ConfigMap" or facts.knowledge.outside or is_close:
+        return Severity.ERROR
+    return Severity.ERROR if facts.elsewhere(each.wanted) else Severity.WARNING
+
+
+def _known(facts: Index, each: Reference) -> list[str]:
+    return [
+        owned.manifest.id.name
+        for owned in facts.of("", each.kind)
+        if owned.manifest.id.namespace == each.namespace
+    ]
+
+
+def _is_of_chart(facts: Index, each: Reference) -> bool:
+    """Whether a chart made the name up: no value of the release has it. Programs in charts often
+    write the Secrets they read, such as certificates of webhooks."""
+    release = facts.find(*each.owned.unit.id.key)
+    is_release = each.owned.unit.id.kind == "HelmRelease"
+    return is_release and release is not None and each.name.encode() not in release.manifest.raw
+
+
+def _incomplete(facts: Index, each: Reference, lost: list[str], keys: set[str]) -> Finding:
+    maker = facts.view(Producers).of(each.wanted)[0]
+    spot = Spot(facts, each.owned, _key_pointer(each))
+    rule = "secret/key-missing" if each.kind == "Secret" else "configmap/key-missing"
+    what = f"{each.kind}/{each.namespace}/{each.name}"
+    has = ", ".join(sorted(keys)) or "no keys"
+    close = near.best(lost[0], keys)
+    hint = f"did you mean {close!r}?" if close else "correct the key, or add it where it is made"
+    message = f"{spot.who} needs {', '.join(lost)} of {what}, which has {has}"
+    return spot.error(rule, message, hint, maker)
+
+
+def _key_pointer(each: Reference) -> references.Way:
+    *way, last = each.pointer
+    return (*way, "key") if last == "name" else each.pointer
+
+
+def _authors(facts: Index) -> dict[Key, list[Owned]]:
+    found: dict[Key, list[Owned]] = {}
+    for owned in facts.of("", "Secret"):
+        if owned.manifest.incomplete != "made":
+            found.setdefault(owned.manifest.id.key, []).append(owned)
+    for key, owned in (*_external(facts), *_certificates(facts)):
+        found.setdefault(key, []).append(owned)
+    return found
+
+
+def _external(facts: Index) -> Iterator[tuple[Key, Owned]]:
+    for owned in facts.of("external-secrets.io", "ExternalSecret"):
+        target = mapping(at(facts.body(owned.manifest), "spec", "target"))
+        once = at(facts.body(owned.manifest), "spec", "refreshPolicy") == "CreatedOnce"
+        is_owned = text(target.get("creationPolicy")) in _OWNED and not once
+        if is_owned and not target.get("manifest"):
+            found = owned.manifest.id
+            yield ("", "Secret", found.namespace, text(target.get("name")) or found.name), owned
+
+
+def _certificates(facts: Index) -> Iterator[tuple[Key, Owned]]:
+    for owned in facts.of("cert-manager.io", "Certificate"):
+        name = text(at(facts.body(owned.manifest), "spec", "secretName"))
+        if name:
+            yield ("", "Secret", owned.manifest.id.namespace, name), owned

@@ -1,0 +1,76 @@
+"""ServiceAccounts, and what RBAC binds to them.
+
+Source: the admission plugin ServiceAccount refuses pods whose account is missing; RBAC ignores
+subjects that do not exist, and refuses whatever a missing role would allow.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from gitops.check.fields import listing, mapping, text
+from gitops.check.index import Index, Key, Owned
+from gitops.check.wiring.presence import Presence
+from gitops.check.wiring.spot import Spot
+from gitops.check.wiring.templates import Templates
+from gitops.model.finding import Finding, Severity
+
+_RBAC = "rbac.authorization.k8s.io"
+
+
+def accounts(facts: Index) -> Iterator[Finding]:
+    """Every pod runs as an account that exists."""
+    presence = facts.view(Presence)
+    for each in facts.view(Templates).all:
+        name = text(each.spec.get("serviceAccountName"))
+        key = ("", "ServiceAccount", each.namespace, name)
+        if name and not presence.has(key):
+            pointer = (*each.pointer, "spec", "serviceAccountName")
+            spot = Spot(facts, each.owner, pointer)
+            message = (
+                f"{spot.who} runs as ServiceAccount/{each.namespace}/{name}, which does not exist: "
+                "its pods are refused"
+            )
+            hint = "add the ServiceAccount, or correct the name"
+            yield presence.absent("serviceaccount/missing", spot, key, message, hint)
+
+
+def subjects(facts: Index) -> Iterator[Finding]:
+    """Every account that a binding names exists."""
+    presence = facts.view(Presence)
+    for owned, body in _bindings(facts):
+        for position, each in enumerate(map(mapping, listing(body.get("subjects")))):
+            namespace = text(each.get("namespace")) or owned.manifest.id.namespace
+            key = ("", "ServiceAccount", namespace, text(each.get("name")))
+            if each.get("kind") == "ServiceAccount" and not presence.has(key):
+                spot = Spot(facts, owned, ("subjects", position, "name"))
+                yield presence.absent(
+                    "rbac/subject-missing",
+                    spot,
+                    key,
+                    f"{spot.who} is for ServiceAccount/{namespace}/{key[3]}, which does not exist",
+                    "correct the name or the namespace, or remove the subject",
+                    Severity.WARNING,
+                )
+
+
+def roles(facts: Index) -> Iterator[Finding]:
+    """Every role that a binding names exists."""
+    presence = facts.view(Presence)
+    for owned, body in _bindings(facts):
+        reference = mapping(body.get("roleRef"))
+        kind, name = text(reference.get("kind")), text(reference.get("name"))
+        namespace = owned.manifest.id.namespace if kind == "Role" else ""
+        key: Key = (_RBAC, kind, namespace, name)
+        if kind in ("ClusterRole", "Role") and name and not presence.has(key):
+            spot = Spot(facts, owned, ("roleRef", "name"))
+            message = f"{spot.who} gives {kind} {name!r}, which does not exist: it allows nothing"
+            hint = f"add the {kind}, or correct the name"
+            is_mine = owned.unit.id.kind != "HelmRelease"
+            severity = Severity.ERROR if is_mine else Severity.WARNING
+            yield presence.absent("rbac/role-missing", spot, key, message, hint, severity)
+
+
+def _bindings(facts: Index) -> Iterator[tuple[Owned, dict[str, Any]]]:
+    for kind in ("RoleBinding", "ClusterRoleBinding"):
+        for owned in facts.of(_RBAC, kind):
+            yield owned, facts.body(owned.manifest)

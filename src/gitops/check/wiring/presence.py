@@ -1,0 +1,100 @@
+"""Whether an object is there, or may be where nobody can look."""
+
+from collections.abc import Iterator
+
+from gitops.check import operators
+from gitops.check.index import Index, Key
+from gitops.check.wiring.spot import Spot, graded
+from gitops.model.build import Locked, Rendered
+from gitops.model.finding import Finding, Severity
+from gitops.model.ids import ObjectId
+from gitops.model.manifest import Manifest
+
+
+class Presence:
+    """What exists in a cluster, and who may hold what is not seen, by namespace."""
+
+    def __init__(self, facts: Index) -> None:
+        self._facts = facts
+        self.releases = [*_unseen_releases(facts)]
+        self._controlled: dict[str, list[Manifest]] = {}
+        for owned in facts.owned.values():
+            found = owned[0].manifest
+            if not operators.is_known(found.id.group, found.id.kind):
+                self._controlled.setdefault(found.id.namespace, []).append(found)
+
+    def has(self, key: Key) -> bool:
+        """Whether a unit applies the object, a controller or Kubernetes makes it, or a person.
+
+        Of a name that is still a template nobody can tell."""
+        _, kind, namespace, name = key
+        return (
+            self._facts.find(*key) is not None
+            or "{{" in name
+            or operators.given(key)
+            or f"{kind}/{namespace}/{name}" in self._facts.knowledge.outside
+        )
+
+    def hiders(self, key: Key) -> list[ObjectId]:
+        """Who may hold the object: units that cannot be seen, releases of its namespace whose
+        objects are not known, and custom resources of unknown controllers that name it."""
+        _, _, namespace, name = key
+        return [
+            *self._facts.hidden,
+            *(each for place, each in self.releases if not namespace or place == namespace),
+            *(each.id for each in self._controlled.get(namespace, ()) if _names(each, name)),
+        ]
+
+    def makers(self, namespace: str) -> list[ObjectId]:
+        """Who may run pods in a namespace that nobody can see."""
+        return [
+            *self._facts.hidden,
+            *(each for place, each in self.releases if place == namespace),
+            *(each.id for each in self._controlled.get(namespace, ())),
+        ]
+
+    def absent(
+        self,
+        rule: str,
+        spot: Spot,
+        key: Key,
+        message: str,
+        hint: str,
+        severity: Severity = Severity.ERROR,
+    ) -> Finding:
+        """The object is not there: a finding, or a note when a part that cannot be seen may hold
+        it."""
+        hint = self._facts.elsewhere(key) or hint
+        hidden = self.hiders(key)
+        return doubtful(rule, spot, hidden, message, hint, severity)
+
+
+def doubtful(
+    rule: str,
+    spot: Spot,
+    hidden: list[ObjectId],
+    message: str,
+    hint: str,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    """A finding, or a note that names whoever may make it untrue."""
+    hidden = [found for found in hidden if found != spot.owned.manifest.id]
+    if not hidden:
+        return graded(spot.error(rule, message, hint), severity)
+    more = len(hidden) - 1
+    hiders = f"{hidden[0]} or one of {more} more" if more else str(hidden[0])
+    return spot.note(rule, f"{message}, unless {hiders} has it", hint)
+
+
+def _names(found: Manifest, name: str) -> bool:
+    """Whether a custom resource has a word for the object: what its controller makes commonly
+    begins with its own name, or is named in it."""
+    return name.startswith(found.id.name) or name.encode() in found.raw
+
+
+def _unseen_releases(facts: Index) -> Iterator[tuple[str, ObjectId]]:
+    """Releases whose objects are not known, with the namespace that most of them go to."""
+    outcomes = {unit.id.key: unit.outcome for unit in facts.cluster.units}
+    for release in facts.releases:
+        if not isinstance(outcomes.get(release.id.key), Rendered | Locked):
+            yield release.spec.target_namespace or release.id.namespace, release.id

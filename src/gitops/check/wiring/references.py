@@ -1,0 +1,109 @@
+"""References to Secrets and ConfigMaps: of pods, and of custom resources whose fields are known."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from gitops.check.fields import at, listing, mapping, text
+from gitops.check.index import Index, Key, Owned
+from gitops.check.pods import Template
+from gitops.check.wiring import custom
+from gitops.check.wiring.templates import Templates
+
+Way = tuple[str | int, ...]
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """`pointer` leads to the reference. Without keys, any will do."""
+
+    owned: Owned
+    pointer: Way
+    kind: str
+    namespace: str
+    name: str
+    keys: tuple[str, ...] = ()
+    optional: bool = False
+    use: str = "needs"
+
+    @property
+    def wanted(self) -> Key:
+        """What is referred to."""
+        return ("", self.kind, self.namespace, self.name)
+
+
+def all_of(facts: Index) -> tuple[Reference, ...]:
+    """Every reference of a cluster, for `Index.view`."""
+    return (
+        *(found for each in facts.view(Templates).applied for found in of_template(each)),
+        *(found for each in facts.of("", "ServiceAccount") for found in _of_account(facts, each)),
+        *(
+            Reference(owned, way, kind, namespace, name, keys, optional)
+            for owned, (way, kind, namespace, name, keys, optional) in custom.references(facts)
+        ),
+    )
+
+
+def of_template(template: Template) -> Iterator[Reference]:
+    """What the pods of a template refer to."""
+    for way, container in template.containers():
+        yield from _of_container(template, way, container)
+    spec: Way = (*template.pointer, "spec")
+    for position, volume in enumerate(listing(template.spec.get("volumes"))):
+        yield from _of_volume(template, (*spec, "volumes", position), mapping(volume))
+    yield from _pull_secrets(template.owner, spec, template.spec)
+
+
+def _of_container(template: Template, way: Way, container: dict[str, Any]) -> Iterator[Reference]:
+    for position, each in enumerate(listing(container.get("env"))):
+        source = mapping(mapping(each).get("valueFrom"))
+        for field, kind in (("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap")):
+            if field in source:
+                pointer = (*way, "env", position, "valueFrom", field)
+                yield from _one(template, pointer, kind, mapping(source[field]))
+    for position, each in enumerate(listing(container.get("envFrom"))):
+        for field, kind in (("secretRef", "Secret"), ("configMapRef", "ConfigMap")):
+            if field in mapping(each):
+                pointer = (*way, "envFrom", position, field)
+                yield from _one(template, pointer, kind, mapping(each[field]))
+
+
+def _of_volume(template: Template, way: Way, volume: dict[str, Any]) -> Iterator[Reference]:
+    if "secret" in volume:
+        yield from _one(template, (*way, "secret"), "Secret", mapping(volume["secret"]))
+    if "configMap" in volume:
+        yield from _one(template, (*way, "configMap"), "ConfigMap", mapping(volume["configMap"]))
+    published = mapping(at(volume, "csi", "nodePublishSecretRef"))
+    if published:
+        yield from _one(template, (*way, "csi", "nodePublishSecretRef"), "Secret", published)
+    for position, source in enumerate(listing(at(volume, "projected", "sources"))):
+        for field, kind in (("secret", "Secret"), ("configMap", "ConfigMap")):
+            if field in mapping(source):
+                pointer = (*way, "projected", "sources", position, field)
+                yield from _one(template, pointer, kind, mapping(source[field]))
+
+
+def _one(template: Template, way: Way, kind: str, found: dict[str, Any]) -> Iterator[Reference]:
+    field = "secretName" if "secretName" in found else "name"
+    keys = [found.get("key"), *(mapping(each).get("key") for each in listing(found.get("items")))]
+    named = tuple(key for key in keys if isinstance(key, str))
+    if name := text(found.get(field)):
+        optional = found.get("optional") is True
+        yield Reference(
+            template.owner, (*way, field), kind, template.namespace, name, named, optional
+        )
+
+
+def _of_account(facts: Index, owned: Owned) -> Iterator[Reference]:
+    if owned.manifest.incomplete != "made":
+        yield from _pull_secrets(owned, (), facts.body(owned.manifest))
+
+
+def _pull_secrets(owned: Owned, way: Way, found: dict[str, Any]) -> Iterator[Reference]:
+    """The kubelet goes on without one that is missing, and then may not be let in."""
+    for position, each in enumerate(listing(found.get("imagePullSecrets"))):
+        if name := text(mapping(each).get("name")):
+            pointer = (*way, "imagePullSecrets", position, "name")
+            yield Reference(
+                owned, pointer, "Secret", owned.manifest.id.namespace, name, use="pulls with"
+            )
