@@ -1,0 +1,1 @@
+"""The network of the fleet: addresses, BGP and the mesh of clusters."""
