@@ -11,7 +11,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     `flux_version` is used where no FluxInstance or gotk-components file of a cluster names one.
     `entries` maps cluster names to their entry folders. `sources` maps the addresses of other
     repositories to folders that hold a copy, relative to the repository's root. `outside` names
-    ConfigMaps and Secrets that are created by hand, as `Kind/namespace/name`.
+    objects that are created by hand, as `Kind/namespace/name`, or `Kind/name` without a namespace.
     `ignore` holds the findings that are not reported.
     """
 

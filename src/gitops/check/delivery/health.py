@@ -59,7 +59,8 @@ def _exists(facts: Index, found: Kustomization, check: Reference) -> bool:
     group, _ = split_api_version(check.api_version)
     spaces = (check.namespace or found.id.namespace, "")
     keys = [(group, check.kind, namespace, check.name) for namespace in spaces]
-    return any(key in facts.known or facts.find(*key) for key in keys)
+    by_hand = {"/".join(filter(None, key[1:])) for key in keys} & facts.knowledge.outside
+    return bool(by_hand) or any(key in facts.known or facts.find(*key) for key in keys)
 
 
 def _missing(facts: Index, found: Kustomization, position: int, check: Reference) -> Finding:
