@@ -4,7 +4,7 @@ Source: a claim waits for a class that does not exist, without an error and for 
 for its claims. What access modes a driver can give, its documentation tells.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -50,9 +50,9 @@ def classes(facts: Index) -> Iterator[Finding]:
     presence = facts.view(Presence)
     if not facts.of(_STORAGE, "StorageClass"):
         return
-    for spot, name in (*_claimed(facts), *_asked(facts)):
-        key = (_STORAGE, "StorageClass", "", name)
+    for spot, key in _once(facts, "StorageClass", (*_claimed(facts), *_asked(facts))):
         if not presence.has(key):
+            name = key[3]
             names = ", ".join(sorted(each.manifest.id.name for each in facts.of(*key[:2])))
             message = f"{spot.who} asks for StorageClass {name!r}, which does not exist: it waits"
             yield presence.absent("storage/class-missing", spot, key, message, f"there is {names}")
@@ -63,9 +63,10 @@ def snapshot_classes(facts: Index) -> Iterator[Finding]:
     presence = facts.view(Presence)
     if not facts.of(_SNAPSHOT, "VolumeSnapshotClass"):
         return
-    for spot, name in _named(facts, ("volumeSnapshotClassName",), b"olumeSnapshotClassName"):
-        key = (_SNAPSHOT, "VolumeSnapshotClass", "", name)
+    asked = _named(facts, ("volumeSnapshotClassName",), b"olumeSnapshotClassName")
+    for spot, key in _once(facts, "VolumeSnapshotClass", asked):
         if not presence.has(key):
+            name = key[3]
             names = ", ".join(sorted(each.manifest.id.name for each in facts.of(*key[:2])))
             message = f"{spot.who} asks for VolumeSnapshotClass {name!r}, which does not exist"
             yield presence.absent(
@@ -128,6 +129,17 @@ def modes(facts: Index) -> Iterator[Finding]:
                     "use a class of a shared file system, or ReadWriteOnce",
                     owned,
                 )
+
+
+def _once(facts: Index, kind: str, asked: Iterable[tuple[Spot, str]]) -> Iterator[tuple[Spot, Key]]:
+    """Whoever asks for a class; where it may be in a part that cannot be seen, the first alone."""
+    group = _STORAGE if kind == "StorageClass" else _SNAPSHOT
+    doubted: set[Key] = set()
+    for spot, name in asked:
+        key = (group, kind, "", name)
+        if key not in doubted:
+            doubted |= {key} if facts.view(Presence).hiders(key) else set()
+            yield spot, key
 
 
 def _claims(facts: Index) -> Iterator[Claim]:
