@@ -43,7 +43,11 @@ def _judged(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Judge
     report = late.function("gitops.check.engine", "report")
     knowledge = knowing.knowledge(compiled, arguments, tree)
     ignore, whole = compiled.settings.ignore, not arguments.clusters
-    judged: Judged = report(compiled.fleet, knowledge, ignore, whole=whole)
+    fleet = compiled.fleet
+    if knowledge.estate:
+        stale = late.load("gitops.generate.derived", "stale_of")(tree, knowledge.estate)
+        fleet = msgspec.structs.replace(fleet, findings=(*fleet.findings, *stale))
+    judged: Judged = report(fleet, knowledge, ignore, whole=whole)
     return judged
 
 

@@ -17,6 +17,7 @@ VERBS = {
     "build": "compile clusters and print their objects",
     "check": "compile every cluster and report what is wrong",
     "charts": "pull, import, list and verify Helm charts",
+    "generate": "derive the settings of clusters from fleet.yaml",
     "lock": "record chart digests and release interfaces in gitops.lock.d/",
     "rules": "list the rules, or explain one",
     "test": "lint, types, import contract and tests of this repository",
@@ -112,5 +113,5 @@ def _drop_output() -> None:
 
 
 def _help() -> str:
-    verbs = "\n".join(f"  {verb:<8}{text}" for verb, text in VERBS.items())
+    verbs = "\n".join(f"  {verb:<9}{text}" for verb, text in VERBS.items())
     return f"usage: gitops VERB [OPTIONS]\n\n{verbs}\n\n`gitops VERB --help` tells its options."

@@ -7,6 +7,7 @@ import msgspec
 
 from gitops.errors import PathError, ToolError
 from gitops.model.lock import FOLDER
+from gitops.sources import rewriting
 from gitops.sources.tree import Kind, SourceTree, join
 
 
@@ -30,13 +31,13 @@ def write(root: str, files: Mapping[str, str], orphans: Iterable[str] = ()) -> C
     then whole, old or new.
     """
     for path in (FOLDER, *files):
-        _refuse_outside(root, path)
+        rewriting.refuse_outside(root, path)
+    written = rewriting.write(root, files)
     try:
-        written = [path for path in sorted(files) if _write(os.path.join(root, path), files[path])]
         removed = [path for path in sorted(set(orphans)) if _remove(root, path)]
     except OSError as cause:
         raise ToolError(f"{cause.filename} cannot be written: {cause.strerror}") from cause
-    return Changes(tuple(written), tuple(removed))
+    return Changes(written, tuple(removed))
 
 
 def _paths(tree: SourceTree, folder: str) -> Iterator[str]:
@@ -57,53 +58,12 @@ def _text(tree: SourceTree, path: str) -> bytes:
         return b""
 
 
-def _refuse_outside(root: str, path: str) -> None:
-    """Names of clusters and releases come from the repository, and so may links."""
-    place = os.path.join(os.path.realpath(root), path)
-    if os.path.realpath(place) != place:
-        raise ToolError(f"{path} cannot be written: it leads elsewhere, by its name or by a link")
-
-
-def _write(path: str, text: str) -> bool:
-    content = text.encode()
-    if _content(path) == content:
-        return False
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        _unlink(temporary)
-        raise
-    return True
-
-
-def _content(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
-
-
 def _remove(root: str, path: str) -> bool:
     """Also the folders that are empty afterwards, up to the folder of all locks."""
-    if not _unlink(os.path.join(root, path)):
+    if not rewriting.unlink(os.path.join(root, path)):
         return False
     folder = os.path.dirname(path)
     while folder and not os.listdir(os.path.join(root, folder)):
         os.rmdir(os.path.join(root, folder))
         folder = os.path.dirname(folder)
-    return True
-
-
-def _unlink(path: str) -> bool:
-    try:
-        os.unlink(path)
-    except FileNotFoundError:
-        return False
     return True

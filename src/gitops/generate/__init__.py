@@ -1,0 +1,1 @@
+"""What is derived from the facts of the estate, and whether the repository holds it."""

@@ -1,0 +1,68 @@
+"""Every file that is derived, and whether the repository holds it."""
+
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+
+from gitops.errors import PathError
+from gitops.estate import loading
+from gitops.estate.loading import Loaded
+from gitops.generate import bootstrap, settings
+from gitops.model import finding
+from gitops.model.estate import Estate
+from gitops.model.finding import Finding
+from gitops.model.origin import Location
+from gitops.sources.tree import SourceTree
+
+COMMAND = "gitops generate"
+
+
+def files(estate: Estate) -> dict[str, str]:
+    """What follows from the facts alone, by path."""
+    found = {}
+    for cluster in estate.clusters:
+        found[settings.path(cluster)] = settings.text(estate, cluster)
+        found[bootstrap.path(cluster)] = bootstrap.text(estate, cluster)
+    return found
+
+
+def stale_of(tree: SourceTree, loaded: Loaded) -> tuple[Finding, ...]:
+    """Where a repository does not hold what its own facts give."""
+    return tuple(stale(tree, files(loaded.estate), loading.PATH))
+
+
+def stale(tree: SourceTree, derived: Mapping[str, str], source: str) -> Iterator[Finding]:
+    """Where the repository holds something else; `source` is what the files are derived from."""
+    for path, text in sorted(derived.items()):
+        try:
+            held = tree.read(path)
+        except PathError as cause:
+            yield _stale(path, 0, str(cause), source)
+            continue
+        if held != text.encode():
+            line, words = _difference(held.decode(errors="replace"), text)
+            yield _stale(path, line, words, source)
+
+
+def _stale(path: str, line: int, words: str, source: str) -> Finding:
+    return finding.error(
+        "generate/stale",
+        Location(path, 0, line),
+        words,
+        f"change {source} if that is wrong, then run `{COMMAND}`",
+        Location(source),
+    )
+
+
+def _difference(held: str, wanted: str) -> tuple[int, str]:
+    """The first line that differs."""
+    pairs = zip_longest(held.split("\n"), wanted.split("\n"))
+    for number, (found, expected) in enumerate(pairs, 1):
+        if found != expected:
+            return number, f"{_shown(found)} stands where {_shown(expected)} belongs"
+    return 0, "the file is another"
+
+
+def _shown(line: str | None) -> str:
+    if line is None:
+        return "the end of the file"
+    return repr(line.strip()) if line.strip() else "an empty line"
