@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -20,13 +21,25 @@ def _first_line(manifest: Manifest, pointer: Pointer) -> Location:
     return manifest.origin.source
 
 
+def _no_definitions(kube_version: str) -> dict[str, Any]:
+    """For whoever has no schemas of Kubernetes."""
+    return {}
+
+
+def _none_imported(group: str, kind: str) -> dict[str, Any] | None:
+    """For whoever imported no CustomResourceDefinition."""
+    return None
+
+
 class Knowledge(msgspec.Struct, frozen=True):
     """`kube_version` is the Kubernetes version of the clusters. `locate` gives the place in the
     repository that decides a field of an object, or the nearest that is known. `today` is None for
     whoever wants the same answer for ever: nothing then expires. `estate` and `vault` are what
     `fleet.yaml` and `secrets/vault.yaml` say, where there are such files that can be read, and
     `mistakes` what is wrong in them. `outside` names what is created by hand. `whole` tells that no
-    cluster was left out.
+    cluster was left out. `definitions` gives the OpenAPI definitions of a Kubernetes version, by
+    name, and `imported` the CustomResourceDefinition that was imported for a group and kind;
+    `require_schemas` makes an error of each object that is not checked for want of one.
     """
 
     kube_version: str = "1.33.5"
@@ -37,3 +50,6 @@ class Knowledge(msgspec.Struct, frozen=True):
     mistakes: tuple[Finding, ...] = ()
     whole: bool = True
     outside: frozenset[str] = frozenset()
+    definitions: Callable[[str], dict[str, Any]] = _no_definitions
+    imported: Callable[[str, str], dict[str, Any] | None] = _none_imported
+    require_schemas: bool = False

@@ -41,6 +41,11 @@ def _parse(given: list[str]) -> Namespace:
         metavar="REV",
         help="only what came since this branch left REV, such as origin/main",
     )
+    group.add_argument(
+        "--require-schemas",
+        action="store_true",
+        help="an object that no schema was found for is an error",
+    )
     group.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     formats = group.add_mutually_exclusive_group()
     formats.add_argument(

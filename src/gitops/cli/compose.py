@@ -30,6 +30,7 @@ from gitops.sources.cache import Cache, NoCache
 from gitops.sources.charts import lockfiles, store
 from gitops.sources.disk import DiskTree
 from gitops.sources.recording import Digests
+from gitops.sources.schemas import store as schemas
 from gitops.sources.tree import SourceTree
 from gitops.ui.progress import Progress
 
@@ -133,6 +134,11 @@ def repository(folder: str) -> str:
 def chart_store() -> store.Store:
     """The charts of whoever runs us."""
     return store.Store(os.path.join(cachedir.folder(os.environ), "charts"))
+
+
+def schema_store() -> schemas.Store:
+    """The CustomResourceDefinitions that whoever runs us imported."""
+    return schemas.Store(os.path.join(cachedir.folder(os.environ), "schemas"))
 
 
 def _tree(root: str, revision: str | None) -> Tree:

@@ -5,7 +5,7 @@ from argparse import Namespace
 from typing import Any
 
 from gitops.check.knowledge import Knowledge
-from gitops.cli import late
+from gitops.cli import compose, late
 from gitops.cli.compose import Compiled
 from gitops.model.finding import Finding
 from gitops.sources import clock
@@ -25,6 +25,9 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         mistakes=(*wrong, *more),
         outside=compiled.settings.outside,
         whole=not arguments.clusters,
+        definitions=late.function("gitops.sources.schemas.kubernetes", "definitions"),
+        imported=compose.schema_store().definition,
+        require_schemas=arguments.require_schemas,
     )
 
 
@@ -46,6 +49,8 @@ def fingerprint(compiled: Compiled, arguments: Namespace) -> tuple[object, ...]:
         compiled.digests.contents[path]
     return (
         arguments.kube_version,
+        arguments.require_schemas,
+        compose.schema_store().fingerprint,
         str(clock.today(os.environ)),
         compiled.digests.contents.sorted,
     )

@@ -20,6 +20,7 @@ VERBS = {
     "generate": "derive the settings of clusters from fleet.yaml",
     "lock": "record chart digests and release interfaces in gitops.lock.d/",
     "rules": "list the rules, or explain one",
+    "schemas": "keep the definitions that custom resources are checked against",
     "test": "lint, types, import contract and tests of this repository",
 }
 

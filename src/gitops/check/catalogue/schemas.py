@@ -1,0 +1,108 @@
+"""Rules about what the API server takes."""
+
+from gitops.check import rule
+
+_ALL = """
+            The API server refuses the object, and Flux then applies nothing of the Kustomization or
+            release that holds it.
+            """
+
+RULES = (
+    rule.error(
+        "schema/type",
+        "A value has another type than its field",
+        rationale=_ALL,
+        example='spec:\n  replicas: "3"',
+        fix="write it as the type that the message names.",
+    ),
+    rule.error(
+        "schema/unknown-field",
+        "A field does not exist",
+        rationale="""
+            Server-side apply, which Flux uses, refuses what the schema does not declare; where
+            fields are only pruned, the setting would silently not be there.
+            """,
+        example="spec:\n  replica: 3",
+        fix="correct the name or its place; the message tells of a field that is nearly the same.",
+    ),
+    rule.error(
+        "schema/required",
+        "A field that has to be there is missing",
+        rationale=_ALL,
+        example="kind: Deployment\nspec:\n  replicas: 3",
+        fix="add it.",
+    ),
+    rule.error(
+        "schema/enum",
+        "A value is none of those allowed",
+        rationale=_ALL,
+        example="spec:\n  acme:\n    privateKeySecretRef: {name: a}\n    dns01: {strategy: Fast}",
+        fix="use one of the values that the message lists.",
+    ),
+    rule.error(
+        "schema/value",
+        "A value does not have the form of its field",
+        rationale=_ALL,
+        example="resources:\n  requests:\n    memory: 1GB",
+        fix="keep to the range, the pattern or the format that the message names.",
+    ),
+    rule.error(
+        "schema/duplicate",
+        "Elements of a list that must differ are the same",
+        rationale="""
+            Server-side apply tells the elements by these keys, so it refuses the object. Helm may
+            apply it otherwise, so for a release it is a warning.
+            """,
+        example="ports:\n  - {name: http, port: 80}\n  - {name: web, port: 80}",
+        fix="remove one of them, or give it another key.",
+    ),
+    rule.error(
+        "schema/metadata",
+        "A name, label or annotation has a form that none may have",
+        rationale=_ALL,
+        example="metadata:\n  labels:\n    owner: the platform team",
+        fix="use letters, digits, - _ and ., and put free text into annotations.",
+    ),
+    rule.error(
+        "schema/rule",
+        "A rule of a CustomResourceDefinition is broken",
+        rationale="""
+            The API server evaluates the rules of a definition (x-kubernetes-validations, in CEL)
+            after it filled in defaults, and refuses the object with the message of the rule.
+            """,
+        example="kind: Alert\nspec:\n  providerRef: {name: mail}\n  eventSources: []",
+        fix="do what the message of the rule says.",
+    ),
+    rule.note(
+        "schema/absent",
+        "Objects are not checked for want of a schema",
+        rationale="""
+            No CustomResourceDefinition of these kinds is in the build or was imported, so nothing
+            can be said of their fields. Flux's own kinds are read by the compiler and not counted.
+            With --require-schemas each of them is an error.
+            """,
+        example="kind: Gateway\nspec:\n  gatewayClassNmae: internal",
+        fix="import the definitions: gitops schemas import DIR|FILE.",
+    ),
+    rule.error(
+        "api/removed",
+        "Kubernetes does not serve this version any more",
+        rationale=_ALL,
+        example="apiVersion: policy/v1beta1\nkind: PodDisruptionBudget",
+        fix="write the object in the version that the hint names.",
+    ),
+    rule.error(
+        "api/unserved",
+        "The definition of a kind does not serve this version",
+        rationale=_ALL,
+        example="apiVersion: gateway.networking.k8s.io/v1alpha1\nkind: Gateway",
+        fix="write the object in a version that its definition serves.",
+    ),
+    rule.warning(
+        "api/deprecated",
+        "A version is about to go",
+        rationale="It is served today; an upgrade that ends that breaks the delivery.",
+        example="apiVersion: v1\nkind: Endpoints",
+        fix="write the object in the version that the hint names.",
+    ),
+)

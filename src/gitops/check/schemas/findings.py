@@ -1,0 +1,111 @@
+"""Objects that the API server refuses, each problem at the line that causes it."""
+
+from collections.abc import Iterator
+
+from gitops.check import fields, index
+from gitops.check.index import Index, Owned
+from gitops.check.schemas import metadata, problem
+from gitops.check.schemas.definitions import Version, definitions
+from gitops.check.schemas.problem import Fault, Pointer, Problem
+from gitops.check.schemas.validating import Validator
+from gitops.model import finding
+from gitops.model.finding import Finding
+from gitops.model.ids import ObjectId
+from gitops.model.secret import holds_placeholder
+
+_RULES = {
+    Fault.TYPE: "schema/type",
+    Fault.UNKNOWN: "schema/unknown-field",
+    Fault.REQUIRED: "schema/required",
+    Fault.ENUM: "schema/enum",
+    Fault.VALUE: "schema/value",
+    Fault.DUPLICATE: "schema/duplicate",
+    Fault.METADATA: "schema/metadata",
+    Fault.RULE: "schema/rule",
+}
+
+Validators = dict[tuple[str, str, str], Validator]
+
+
+def refused(facts: Index) -> Iterator[Finding]:
+    """Every object against the schema of its kind, where one is known.
+
+    What a lock or a controller knows of an object is part of it, so it is not held against any;
+    and nothing is said of values that only stand for others.
+    """
+    validators = facts.view(_validators)
+    known = facts.view(definitions)
+    for owners in facts.owned.values():
+        owned = owners[0]
+        version = known.versions(owned.manifest.id.group, owned.manifest.id.kind).get(
+            owned.manifest.id.version
+        )
+        if version and version.schema is not None and is_whole(owned):
+            for found in _problems(facts, owned, version, validators):
+                yield _finding(facts, owned, found)
+
+
+def is_whole(owned: Owned) -> bool:
+    """Whether all fields of the object are there."""
+    return owned.manifest.incomplete in ("", "placeholder")
+
+
+def _validators(_facts: Index) -> Validators:
+    return {}
+
+
+def _problems(
+    facts: Index, owned: Owned, version: Version, validators: Validators
+) -> Iterator[Problem]:
+    about = owned.manifest.id
+    key = (about.group, about.version, about.kind)
+    validator = validators.get(key)
+    if validator is None:
+        assert version.schema is not None
+        validator = validators[key] = Validator(version.schema, custom=not version.builtin)
+    body = facts.body(owned.manifest)
+    if not version.builtin:
+        yield from metadata.name_problems(about.name)
+    for found in validator.problems(body):
+        if not owned.manifest.incomplete or not _is_stand_in(body, found):
+            yield found
+
+
+def _is_stand_in(body: dict[str, object], found: Problem) -> bool:
+    """Whether the value, or for a rule any value, may be other than it seems."""
+    value = fields.at(body, *found.pointer)
+    return found.fault is Fault.RULE or (isinstance(value, str) and holds_placeholder(value))
+
+
+def _finding(facts: Index, owned: Owned, found: Problem) -> Finding:
+    about = owned.manifest.id
+    place = facts.at(owned, *_shown(found))
+    message = f"{about}: {problem.path(found.pointer) or 'the object'} {_words(found)}"
+    hint = found.hint or _hint(found, about)
+    if found.fault is Fault.DUPLICATE and owned.unit.id.kind == "HelmRelease":
+        # Helm can replace such a list as a whole; it warns when it applies.
+        return index.about(about, finding.warning("schema/duplicate", place, message, hint))
+    return index.about(about, finding.error(_RULES[found.fault], place, message, hint))
+
+
+def _shown(found: Problem) -> Pointer:
+    """The field to look up: for one that is missing, what should hold it."""
+    return found.pointer[:-1] if found.fault is Fault.REQUIRED else found.pointer
+
+
+def _words(found: Problem) -> str:
+    return f"breaks a rule: {found.message}" if found.fault is Fault.RULE else found.message
+
+
+def _hint(found: Problem, about: ObjectId) -> str:
+    match found.fault:
+        case Fault.UNKNOWN:
+            return f"correct its name or its place, or remove it: {about.api_version} has none"
+        case Fault.REQUIRED:
+            return "add it"
+        case Fault.RULE:
+            return f"the definition of {about.kind} holds this rule"
+        case Fault.TYPE:
+            return "quote texts that look like numbers or booleans, and only those"
+        case _:
+            return ""

@@ -1,0 +1,134 @@
+"""Formats that the API server checks in custom resources.
+
+Source: apiextensions-apiserver `pkg/apiserver/validation/formats.go` names them; kube-openapi
+`pkg/validation/strfmt` says what each takes. All other formats are ignored there, and so here.
+Those that begin with `core-` are ours: what the types of Kubernetes itself can hold.
+"""
+
+import base64
+import binascii
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Any
+
+_HOST = re.compile(
+    r"([a-zA-Z0-9]((-?[a-zA-Z0-9]{0,62})?)"
+    r"|([a-zA-Z0-9](([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)(\.)){1,}([a-zA-Z]){2,63})\Z"
+)
+_UUID = r"(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?%s[0-9a-f]{3}-?%s[0-9a-f]{3}-?[0-9a-f]{12}\Z"
+_MAC = re.compile(
+    r"(?:[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}"
+    r"(?:\1[0-9A-Fa-f]{2}){0,2}|(?:[0-9A-Fa-f]{4}\.){2,3}[0-9A-Fa-f]{4})\Z"
+)
+_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:[0-2][0-9]|3[01])\Z")
+_TIME = re.compile(
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:[0-2][0-9]|3[01])[tT ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    r"(?:\.[0-9]+)?(?:[zZ]|[+-][0-9]{2}:?[0-9]{2})\Z"
+)
+_RFC3339 = re.compile(
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3])"
+    r":[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})\Z"
+)
+_DURATION = re.compile(r"[-+]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)\Z")
+_WORDS = re.compile(
+    r"(?:(?:[0-9]+)\s*(?:ns|nanos?|nanoseconds?|us|µs|μs|micros?|microseconds?|ms|millis?"
+    r"|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?)"
+    r"\s*)+\Z",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+    r"(?:Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]?|[eE][+-]?[0-9]+)\Z"
+)
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+\Z")
+_URI = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|/)")
+_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
+_INT32, _INT64 = 1 << 31, 1 << 63
+
+
+def _is_hostname(text: str) -> bool:
+    return (
+        len(text) <= 255
+        and all(len(part) <= 63 for part in text.split("."))
+        and bool(_HOST.match(text))
+    )
+
+
+def _is_address(text: str, version: int) -> bool:
+    try:
+        return ipaddress.ip_address(text.partition("%")[0]).version == version and "%" not in text
+    except ValueError:
+        return False
+
+
+def _is_cidr(text: str) -> bool:
+    address, slash, length = text.partition("/")
+    if not slash or not length.isdecimal() or "%" in text or (length != "0" and length[0] == "0"):
+        return False
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return bool(address)
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+def _is_uri(text: str) -> bool:
+    """What Go's `url.ParseRequestURI` takes: an absolute address or an absolute path."""
+    if not _URI.match(text) or any(ord(char) <= 0x20 or ord(char) == 0x7F for char in text):
+        return False
+    _, colon, rest = text.partition(":")
+    if not text.startswith("/") and colon and not rest.startswith("/"):
+        return bool(rest)
+    return not _ESCAPE.search(text.partition("?")[0])
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    found = re.compile(pattern)
+    return lambda text: found.match(text) is not None
+
+
+TEXTS: dict[str, Callable[[str], bool]] = {
+    "uri": _is_uri,
+    "email": lambda text: _EMAIL.match(text) is not None,
+    "hostname": _is_hostname,
+    "ipv4": lambda text: _is_address(text, 4),
+    "ipv6": lambda text: _is_address(text, 6),
+    "cidr": _is_cidr,
+    "mac": lambda text: _MAC.match(text) is not None,
+    "uuid": _matches(_UUID % ("[0-9a-f]", "[0-9a-f]")),
+    "uuid3": _matches(_UUID % ("3", "[0-9a-f]")),
+    "uuid4": _matches(_UUID % ("4", "[89ab]")),
+    "uuid5": _matches(_UUID % ("5", "[89ab]")),
+    "hexcolor": _matches(r"#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z"),
+    "ssn": _matches(r"[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}\Z"),
+    "byte": _is_base64,
+    "date": lambda text: _DATE.match(text) is not None,
+    "duration": lambda text: bool(_DURATION.match(text) or _WORDS.match(text)),
+    "datetime": lambda text: _TIME.match(text) is not None,
+    "core-time": lambda text: _RFC3339.match(text) is not None,
+    "core-quantity": lambda text: _QUANTITY.match(text) is not None,
+}
+"""By name without dashes."""
+
+NUMBERS: dict[str, Callable[[Any], bool]] = {
+    "core-int32": lambda number: -_INT32 <= number < _INT32,
+    "core-int64": lambda number: -_INT64 <= number < _INT64,
+}
+
+
+def of_text(name: Any) -> tuple[str, Callable[[str], bool]] | None:
+    """The check of a format of texts; None where the API server makes none."""
+    if not isinstance(name, str):
+        return None
+    key = name if name.startswith("core-") else name.replace("-", "")
+    found = TEXTS.get(key)
+    return (key, found) if found else None

@@ -1,0 +1,203 @@
+"""The rules of a schema, `x-kubernetes-validations`, each with the place in the schema it is for.
+
+Source: apiextensions-apiserver `schema/cel/validation.go` and apiserver `pkg/cel/common/values.go`.
+Rules about how a value may change (`oldSelf`) need the object as it was, so they are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from gitops.check.schemas import cel
+from gitops.check.schemas.cel.functions import duration, timestamp
+from gitops.check.schemas.cel.values import CelError, MapList, Optional, SetList
+from gitops.check.schemas.problem import Fault, Pointer, Problem
+
+Schema = dict[str, Any]
+_OLD = re.compile(r"\boldSelf\b")
+_PATH = re.compile(r"\.?([^.\[\]']+)|\['((?:[^'\\]|\\.)*)'\]")
+_KEYWORDS = "true false null in as break const continue else for function if import let loop"
+_RESERVED = frozenset(
+    [*_KEYWORDS.split(), "package", "namespace", "return", "var", "void", "while"]
+)
+_SIGNS = {".": "__dot__", "-": "__dash__", "/": "__slash__"}
+
+
+class Rules(msgspec.Struct):
+    """Those of one value, and below it those of its fields and elements."""
+
+    schema: Schema
+    own: tuple[dict[str, Any], ...]
+    root: bool
+    fields: dict[str, "Rules"]
+    items: "Rules | None" = None
+    others: "Rules | None" = None
+    everywhere: "tuple[Rules, ...]" = ()
+
+    def problems(self, value: Any, at: Pointer = ()) -> Iterator[Problem]:
+        """The rules that a value with its defaults breaks."""
+        if value is None:
+            return
+        if self.own:
+            yield from self._broken(value, at)
+        for each in self.everywhere:
+            yield from each.problems(value, at)
+        match value:
+            case list() if self.items:
+                for number, element in enumerate(value):
+                    yield from self.items.problems(element, (*at, number))
+            case dict():
+                for name, inner in value.items():
+                    found = self.fields.get(name)
+                    if found:
+                        yield from found.problems(inner, (*at, name))
+                    elif self.others and name not in self.schema.get("properties", {}):
+                        yield from self.others.problems(inner, (*at, name))
+
+    def _broken(self, value: Any, at: Pointer) -> Iterator[Problem]:
+        own = converted(value, self.schema, root=self.root)
+        for rule in self.own:
+            variables = {"self": own}
+            if rule.get("optionalOldSelf"):
+                variables["oldSelf"] = Optional()
+            elif _OLD.search(rule["rule"]):
+                continue
+            try:
+                if cel.compiled(rule["rule"])(variables) is True:
+                    continue
+                message = _message(rule, variables)
+            except CelError as error:
+                message = f"{error} evaluating rule: {_name(rule)}"
+            place = () if "evaluating rule: " in message else _path(rule.get("fieldPath", ""))
+            yield Problem(Fault.RULE, (*at, *place), message)
+
+
+def of(schema: Schema, *, root: bool = True) -> Rules | None:
+    """The rules in a schema; None where there are none."""
+    fields = schema.get("properties", {})
+    found = {name: rules for name, field in fields.items() if (rules := _below(field))}
+    others = schema.get("additionalProperties")
+    made = Rules(
+        schema,
+        tuple(rule for rule in schema.get("x-kubernetes-validations", ()) if rule.get("rule")),
+        root,
+        found,
+        _below(schema.get("items")),
+        _below(others),
+        tuple(filter(None, (_nested(each, schema, root=root) for each in schema.get("allOf", ())))),
+    )
+    return made if made.own or found or made.items or made.others or made.everywhere else None
+
+
+def _below(schema: Any) -> Rules | None:
+    if not isinstance(schema, dict):
+        return None
+    return of(schema, root=schema.get("x-kubernetes-embedded-resource") is True)
+
+
+def _nested(part: Schema, around: Schema, *, root: bool) -> Rules | None:
+    """The rules inside of `allOf`: they see the value as the schema around them types it."""
+    made = of(part, root=root)
+    return made and msgspec.structs.replace(made, schema=around)
+
+
+def converted(value: Any, schema: Schema, *, root: bool = False) -> Any:
+    """A value as rules see it: typed by its schema, names of fields as identifiers."""
+    if value is None:
+        return None
+    if schema.get("x-kubernetes-int-or-string"):
+        return int(value) if isinstance(value, float) else value
+    match value:
+        case dict():
+            return _fields(value, schema, root=root)
+        case list():
+            return _elements(value, schema)
+        case bool():
+            return value
+        case int() if schema.get("type") == "number":
+            return float(value)
+        case float() if schema.get("type") == "integer":
+            return int(value)
+        case str() if schema.get("type") == "string":
+            return _typed(value, schema.get("format"))
+    return value
+
+
+def _fields(value: dict[str, Any], schema: Schema, *, root: bool) -> dict[str, Any]:
+    others = schema.get("additionalProperties")
+    if isinstance(others, dict):
+        return {name: converted(inner, others) for name, inner in value.items()}
+    fields = schema.get("properties", {})
+    made = {}
+    for name, inner in value.items():
+        if root and name in ("apiVersion", "kind"):
+            made[name] = inner
+        elif root and name == "metadata" and isinstance(inner, dict):
+            made[name] = {key: inner[key] for key in ("name", "generateName") if key in inner}
+        elif name in fields:
+            if inner is not None or fields[name].get("nullable"):
+                made[escaped(name)] = converted(inner, fields[name])
+        elif schema.get("x-kubernetes-preserve-unknown-fields") and not fields:
+            made[name] = inner
+    return made
+
+
+def _elements(value: list[Any], schema: Schema) -> list[Any]:
+    items = schema.get("items", {})
+    made = [converted(each, items) for each in value]
+    match schema.get("x-kubernetes-list-type"):
+        case "set":
+            return SetList(made)
+        case "map":
+            keyed = MapList(made)
+            keyed.keys = tuple(escaped(key) for key in schema.get("x-kubernetes-list-map-keys", ()))
+            return keyed
+        case _:
+            return made
+
+
+def _typed(text: str, form: Any) -> Any:
+    try:
+        match form:
+            case "duration":
+                return duration(text)
+            case "date":
+                return timestamp(f"{text}T00:00:00Z")
+            case "date-time" | "datetime":
+                return timestamp(text)
+            case "byte":
+                return text.encode()
+            case _:
+                return text
+    except CelError:
+        return text
+
+
+def escaped(name: str) -> str:
+    """The identifier that stands for a field (Kubernetes: "Validation rules", escaping)."""
+    if name in _RESERVED:
+        return f"__{name}__"
+    name = name.replace("__", "__underscores__")
+    return "".join(_SIGNS.get(char, char) for char in name)
+
+
+def _message(rule: dict[str, Any], variables: dict[str, Any]) -> str:
+    if rule.get("messageExpression"):
+        try:
+            found = cel.compiled(rule["messageExpression"])(variables)
+        except CelError:
+            found = ""
+        if isinstance(found, str) and found.strip() and "\n" not in found.strip():
+            return found.strip()
+    message = str(rule.get("message") or "").strip()
+    return message or f"failed rule: {rule['rule'].strip()}"
+
+
+def _name(rule: dict[str, Any]) -> str:
+    return str(rule.get("message") or rule["rule"]).strip()
+
+
+def _path(text: str) -> Pointer:
+    return tuple(found[1] or found[2].replace("\\'", "'") for found in _PATH.finditer(text))
