@@ -17,7 +17,11 @@ RULES: tuple[ClusterRule, ...] = (
     *platform.RULES,
 )
 
-FLEET_RULES: tuple[FleetRule, ...] = (*facts.FLEET_RULES, *platform.FLEET_RULES)
+FLEET_RULES: tuple[FleetRule, ...] = (
+    *facts.FLEET_RULES,
+    *traffic.FLEET_RULES,
+    *platform.FLEET_RULES,
+)
 
 
 def check(fleet: Fleet, knowledge: Knowledge | None = None) -> tuple[Finding, ...]:

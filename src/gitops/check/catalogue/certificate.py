@@ -47,19 +47,6 @@ RULES = (
         fix="correct name and kind of the issuer.",
     ),
     rule.error(
-        "certificate/secret-shared",
-        "Two Certificates write the same Secret",
-        rationale="""
-            Each finds the certificate of the other in it, has it issued again, and soon runs into
-            the limits of the authority.
-            """,
-        example="""
-            # both certificate-a.yaml and certificate-b.yaml
-            secretName: web-tls
-            """,
-        fix="give each Certificate a Secret of its own.",
-    ),
-    rule.error(
         "certificate/zone-not-solved",
         "An ACME issuer cannot prove a name of a certificate",
         rationale="""

@@ -1,7 +1,18 @@
 """Whether requests arrive: Gateways and routes, certificates, monitors, network policies."""
 
-from gitops.check.index import ClusterRule
-from gitops.check.traffic import backends, certificates, coverage, duplicates, listeners, routes
+from gitops.check.index import ClusterRule, FleetRule
+from gitops.check.traffic import (
+    backends,
+    certificates,
+    coverage,
+    duplicates,
+    listeners,
+    mesh,
+    monitors,
+    routes,
+    scrapers,
+)
+from gitops.check.traffic.policies import denied, idle
 
 RULES: tuple[ClusterRule, ...] = (
     routes.attached,
@@ -14,8 +25,20 @@ RULES: tuple[ClusterRule, ...] = (
     duplicates.routes,
     duplicates.ingresses,
     certificates.unissued,
-    certificates.shared,
     certificates.unsolved,
     certificates.invalid,
     coverage.uncovered,
+    monitors.idle,
+    monitors.portless,
+    scrapers.ignored,
+    denied.flows,
+    denied.nameless,
+    idle.unused,
+    idle.strangers,
+    idle.addresses,
+    idle.unproxied,
+    idle.refused,
+    idle.unlimited,
 )
+
+FLEET_RULES: tuple[FleetRule, ...] = (denied.across, mesh.services)

@@ -114,20 +114,6 @@ def _annotated(facts: Index, owned: Owned, annotations: dict[str, Any]) -> Itera
         yield Issuing(Spot(facts, owned, ("metadata", "annotations", annotation)), kind, wanted)
 
 
-def shared(facts: Index) -> Iterator[Finding]:
-    """No two Certificates write one Secret."""
-    for (namespace, secret), found in facts.view(Certificates).of_secret.items():
-        first, *others = found
-        for other in others:
-            yield Spot(facts, other.owned, ("spec", "secretName")).error(
-                "certificate/secret-shared",
-                f"{other.owned.manifest.id} and {first.owned.manifest.id} both write "
-                f"Secret/{namespace}/{secret}: each issues it again because of the other",
-                "give each a Secret of its own",
-                first.owned,
-            )
-
-
 def unsolved(facts: Index) -> Iterator[Finding]:
     """An ACME issuer has a solver for every name of its certificates."""
     for certificate in facts.view(Certificates).all:

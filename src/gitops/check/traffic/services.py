@@ -11,6 +11,9 @@ from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.pods import Template
 
+GLOBAL = "service.cilium.io/global"
+"""The annotation of Services that the clusters of a mesh share."""
+
 
 class Port(msgspec.Struct, frozen=True):
     """A port of a Service; `target` is a number or the name of a port of its pods."""
@@ -70,6 +73,19 @@ class Services:
     def find(self, namespace: str, name: str) -> Service | None:
         """One Service."""
         return self._by_name.get((namespace, name))
+
+    def is_global(self, service: Service) -> bool:
+        """Whether clusters of a mesh share it. What a controller makes may be annotated too: its
+        cause tells."""
+        if service.owned.manifest.incomplete != "made":
+            return service.annotations.get(GLOBAL) == "true"
+        cause = self._causes.get(id(service.owned.manifest.origin))
+        return cause is not None and GLOBAL.encode() in cause.manifest.raw
+
+    @cached_property
+    def _causes(self) -> dict[int, Owned]:
+        """The objects that something is made of, by what it has in common with them."""
+        return {id(owned[0].manifest.origin): owned[0] for owned in self._facts.owned.values()}
 
     @cached_property
     def within(self) -> dict[str, list[Service]]:

@@ -1,6 +1,6 @@
 """What cannot be seen of a cluster, and may be what an object misses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gitops.check import operators
 from gitops.check.index import Index
@@ -8,45 +8,9 @@ from gitops.check.traffic.spot import Spot
 from gitops.model.build import Locked, Rendered
 from gitops.model.finding import Finding
 from gitops.model.ids import ObjectId
-from gitops.model.manifest import Manifest
 
-_IDLE_GROUPS = frozenset(
-    {
-        "",
-        "acme.cert-manager.io",
-        "apps",
-        "autoscaling",
-        "batch",
-        "cert-manager.io",
-        "external-secrets.io",
-        "externaldns.k8s.io",
-        "extensions",
-        "fluxcd.controlplane.io",
-        "generators.external-secrets.io",
-        "grafana.integreatly.org",
-        "helm.toolkit.fluxcd.io",
-        "image.toolkit.fluxcd.io",
-        "k8s.cni.cncf.io",
-        "kustomize.toolkit.fluxcd.io",
-        "monitoring.coreos.com",
-        "notification.toolkit.fluxcd.io",
-        "operator.victoriametrics.com",
-        "policy",
-        "source.toolkit.fluxcd.io",
-    }
-)
-"""Groups of which no kind makes Services or pods that `_BUSY` does not name."""
-
-_BUSY = frozenset(
-    {
-        ("grafana.integreatly.org", "Grafana"),
-        ("monitoring.coreos.com", "Alertmanager"),
-        ("monitoring.coreos.com", "Prometheus"),
-        ("monitoring.coreos.com", "PrometheusAgent"),
-        ("monitoring.coreos.com", "ThanosRuler"),
-    }
-)
-"""Kinds of otherwise idle groups whose controllers make Services and pods."""
+_KUBERNETES = ObjectId("", "v1", "Namespace", "", "kube-system")
+"""Distributions run things here that no repository holds."""
 
 
 class Sight:
@@ -57,11 +21,17 @@ class Sight:
         self._near: dict[str, list[ObjectId]] = {}
         for where, hider in [*_unseen_releases(facts), *_controlled(facts)]:
             self._near.setdefault(where, []).append(hider)
+        self._near.setdefault("kube-system", []).append(_KUBERNETES)
         self.releases = [hider for _, hider in _unseen_releases(facts)]
 
     def hiders(self, where: str) -> list[ObjectId]:
         """Who may hold an object of this namespace; for "" an object without one."""
         return [*self._anywhere, *(self._near.get(where, ()) if where else self.releases)]
+
+    def darkest(self, namespaces: Iterable[str] | None) -> str:
+        """A namespace, of some or of all, that has hidden parts, if there is one."""
+        known = sorted(self._near) if namespaces is None else [*namespaces]
+        return next((each for each in known if self._near.get(each)), known[0] if known else "")
 
     def absent(self, rule: str, spot: Spot, where: str, message: str, hint: str) -> Finding:
         """Something is missing in a namespace, or anywhere if that is "": an error; a note when it
@@ -85,17 +55,6 @@ def _unseen_releases(facts: Index) -> Iterator[tuple[str, ObjectId]]:
 def _controlled(facts: Index) -> Iterator[tuple[str, ObjectId]]:
     """Custom resources whose controllers may make anything, each in its own namespace."""
     for owned in facts.owned.values():
-        found = owned[0].manifest
-        if found.id.namespace and _may_make(found):
-            yield found.id.namespace, found.id
-
-
-def _may_make(found: Manifest) -> bool:
-    group = found.id.group
-    if operators.makes(found):
-        return False
-    return (group, found.id.kind) in _BUSY or not (group in _IDLE_GROUPS or _of_kubernetes(group))
-
-
-def _of_kubernetes(group: str) -> bool:
-    return group.endswith(".k8s.io") or group == "cilium.io"
+        found = owned[0].manifest.id
+        if found.namespace and not operators.is_known(found.group, found.kind):
+            yield found.namespace, found

@@ -1,0 +1,68 @@
+"""Rules about what is scraped."""
+
+from gitops.check import rule
+
+RULES = (
+    rule.error(
+        "monitor/not-scraped",
+        "No scraper picks up a monitor",
+        rationale="""
+            Prometheus takes only monitors with the labels and in the namespaces that its selectors
+            ask for, VMAgent likewise. The metrics are missing, and so are alerts that rest on them.
+            """,
+        example="""
+            # the Prometheus has serviceMonitorSelector.matchLabels: {release: main}
+            kind: ServiceMonitor
+            metadata:
+              labels:
+                release: mian
+            """,
+        fix="give the monitor the labels, or widen the selector of the scraper.",
+    ),
+    rule.error(
+        "monitor/port-missing",
+        "A monitor scrapes a port that nothing it selects has",
+        rationale="""
+            Targets are found by the name of a port: of the Service for a ServiceMonitor, of the
+            container for a PodMonitor. A name that is not there gives no target and no error.
+            """,
+        example="""
+            # the port of the Service is called http-metrics
+            endpoints:
+              - port: metrics
+            """,
+        fix="use the name that the Service or the container gives its port.",
+    ),
+    rule.error(
+        "monitor/rule-not-loaded",
+        "Nothing evaluates a set of alerts",
+        rationale="""
+            No Prometheus, ThanosRuler or VMAlert selects it: its alerts never fire, and its
+            recorded series do not exist.
+            """,
+        example="""
+            # the Prometheus has ruleSelector.matchLabels: {role: alerts}
+            kind: PrometheusRule
+            metadata:
+              labels: {}
+            """,
+        fix="give it the labels, or widen the ruleSelector.",
+    ),
+    rule.error(
+        "monitor/selects-nothing",
+        "A monitor selects nothing",
+        rationale="""
+            A ServiceMonitor selects Services by the labels of the Service and not of its pods, and
+            looks only into its own namespace unless it is told others.
+            """,
+        example="""
+            # the Service has the label app: web
+            kind: ServiceMonitor
+            spec:
+              selector:
+                matchLabels:
+                  app: wbe
+            """,
+        fix="correct the labels, or name the namespace in namespaceSelector.",
+    ),
+)

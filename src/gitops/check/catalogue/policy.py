@@ -1,0 +1,135 @@
+"""Rules about network policies."""
+
+from gitops.check import rule
+
+RULES = (
+    rule.error(
+        "policy/cluster-address",
+        "A policy names pods by their addresses",
+        rationale="""
+            To Cilium, CIDRs are addresses outside of the cluster: pods and nodes are known by
+            their labels, and addresses of Services are translated before policies are asked. Such a
+            rule matches nothing.
+            """,
+        example="""
+            egress:
+              - toCIDR:
+                  - 10.244.0.0/16
+            """,
+        fix="use toEndpoints, toServices, or toEntities [kube-apiserver].",
+    ),
+    rule.error(
+        "policy/denied-flow",
+        "Policies close a connection that an object needs",
+        rationale="""
+            A route, a monitor, a webhook or the URL of a Service says that one party calls another,
+            and the policies of one of the two do not allow it: packets are dropped without a
+            word. The finding names the rule that comes closest.
+            """,
+        example="""
+            # the ServiceMonitor scrapes port 8080
+            kind: CiliumNetworkPolicy
+            spec:
+              endpointSelector: {}
+              ingress:
+                - fromEndpoints:
+                    - matchLabels:
+                        k8s:io.kubernetes.pod.namespace: monitoring
+                  toPorts:
+                    - ports:
+                        - port: "9090"
+            """,
+        fix="add the entry that the hint names, or remove what declares the connection.",
+    ),
+    rule.error(
+        "policy/dns-denied",
+        "Pods that call others by name may not ask for names",
+        rationale="""
+            Once a policy closes egress, DNS is closed with it. Every connection by name then fails
+            before it begins.
+            """,
+        example="""
+            kind: CiliumNetworkPolicy
+            spec:
+              endpointSelector: {}
+              egress:
+                - toEndpoints:
+                    - matchLabels:
+                        app: database
+            """,
+        fix="allow port 53 of UDP and TCP to the pods of kube-dns.",
+    ),
+    rule.error(
+        "policy/fqdn-without-dns",
+        "A policy allows hosts by name, and no DNS rule tells their addresses",
+        rationale="""
+            Cilium learns addresses from the answers that pass its proxy, which only a port rule
+            with `rules.dns` sends them through. Without it toFQDNs allows nothing.
+            """,
+        example="""
+            egress:
+              - toFQDNs:
+                  - matchName: api.example.org
+            """,
+        fix="add rules.dns to the rule that allows port 53 to kube-dns.",
+    ),
+    rule.error(
+        "policy/invalid",
+        "Cilium refuses a policy",
+        rationale="""
+            The schema lets it pass, but the agent does not: the policy is there and has no effect.
+            """,
+        example="""
+            egress:
+              - toCIDR:
+                  - 192.0.2.0/24
+                toEntities:
+                  - host
+            """,
+        fix="make a rule of its own for each kind of peers.",
+    ),
+    rule.warning(
+        "policy/namespace-open",
+        "A namespace has pods and no network policy, unlike most others",
+        rationale="""
+            Where most namespaces are closed by default, one that is not is more often forgotten
+            than meant.
+            """,
+        example="""
+            # every other namespace has a policy with `endpointSelector: {}`
+            kind: Namespace
+            metadata:
+              name: new
+            """,
+        fix="close the namespace by default, and open what it needs.",
+    ),
+    rule.warning(
+        "policy/peer-missing",
+        "A policy names pods that do not exist",
+        rationale="""
+            The rule opens nothing: the labels have a typing error, or what they meant is gone.
+            """,
+        example="""
+            ingress:
+              - fromEndpoints:
+                  - matchLabels:
+                      app: fronted
+            """,
+        fix="correct the labels, or remove the peer.",
+    ),
+    rule.warning(
+        "policy/selects-nothing",
+        "A policy selects no pod",
+        rationale="""
+            What it was to close stays open, and what it was to open stays closed.
+            """,
+        example="""
+            kind: CiliumNetworkPolicy
+            spec:
+              endpointSelector:
+                matchLabels:
+                  app: wbe
+            """,
+        fix="correct the labels, or remove the policy.",
+    ),
+)

@@ -1,0 +1,216 @@
+"""Policies that cannot do what they say."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from gitops.check.fields import listing, mapping
+from gitops.check.index import Index
+from gitops.check.traffic.gateways import bodies
+from gitops.check.traffic.policies import cilium
+from gitops.check.traffic.policies.enforcement import Enforcement
+from gitops.check.traffic.policies.identities import CLUSTER, NAMESPACE, Identity
+from gitops.check.traffic.policies.peers import Cidr, Name, Selector
+from gitops.check.traffic.policies.rules import Policy, Rule
+from gitops.check.traffic.sight import Sight
+from gitops.check.traffic.spot import Spot
+from gitops.model.finding import Finding
+
+
+def unused(facts: Index) -> Iterator[Finding]:
+    """Every policy selects some pod. Silent where pods may be hidden."""
+    enforcement, sight = facts.view(Enforcement), facts.view(Sight)
+    for policy in enforcement.policies:
+        broad = not policy.where or not _picks(policy.subject)
+        if broad or policy.subject.looks_at("reserved:") or sight.hiders(policy.where):
+            continue
+        if not any(policy.selects(who) for who in enforcement.pods.values() if who.is_pod):
+            yield Spot(facts, policy.owned, (*policy.pointer, _subject(policy))).warning(
+                "policy/selects-nothing",
+                f"{policy.owned.manifest.id} selects {policy.subject}, and no pod of namespace "
+                f"{policy.where} has these labels",
+                "correct the selector, or remove the policy",
+            )
+
+
+def _picks(subject: Selector) -> bool:
+    """Whether a selector asks for more than a namespace."""
+    return any(key != NAMESPACE for key, _ in subject.wanted) or bool(subject.requirements)
+
+
+def _subject(policy: Policy) -> str:
+    kind = policy.owned.manifest.id.kind
+    return "podSelector" if kind == "NetworkPolicy" else "endpointSelector"
+
+
+def strangers(facts: Index) -> Iterator[Finding]:
+    """Every peer is some pod. Silent where it may be hidden, or in another cluster."""
+    enforcement = facts.view(Enforcement)
+    known = [who for who in enforcement.pods.values() if who.is_pod]
+    cache: dict[Selector, bool] = {}
+    for policy, rule in _rules(enforcement):
+        for peer in rule.peers or ():
+            if isinstance(peer, Selector) and _is_named(facts, peer):
+                if peer not in cache:
+                    cache[peer] = any(peer.matches(who) for who in known)
+                if not cache[peer]:
+                    yield Spot(facts, policy.owned, rule.pointer).warning(
+                        "policy/peer-missing",
+                        f"{policy.owned.manifest.id} names {peer}, and no pod has these labels",
+                        "correct the labels, or remove the peer",
+                    )
+
+
+def _is_named(facts: Index, peer: Selector) -> bool:
+    """Whether a peer is pods of a namespace of this cluster that can be seen in whole."""
+    namespace, cluster = peer.value(NAMESPACE), peer.value(CLUSTER)
+    own = facts.view(Enforcement).cluster
+    if namespace is None or namespace == "kube-system" or not _picks_more(peer):
+        return False
+    if cluster not in {None, own} or (cluster is None and peer.looks_at(CLUSTER)):
+        return False
+    return namespace in facts.namespaces and not facts.view(Sight).hiders(namespace)
+
+
+def _picks_more(peer: Selector) -> bool:
+    return any(key not in {NAMESPACE, CLUSTER} for key, _ in peer.wanted)
+
+
+def _rules(enforcement: Enforcement) -> Iterator[tuple[Policy, Rule]]:
+    for policy in enforcement.policies:
+        for rule in (*policy.ingress, *policy.egress):
+            yield policy, rule
+
+
+def addresses(facts: Index) -> Iterator[Finding]:
+    """No rule means pods or Services by their addresses, which Cilium does not look at."""
+    enforcement = facts.view(Enforcement)
+    networks = [*_cluster_networks(enforcement)]
+    for policy, rule in _rules(enforcement) if enforcement.by_cilium and networks else ():
+        for peer in rule.peers or ():
+            inside = isinstance(peer, Cidr) and _inside(peer.network, networks)
+            if inside:
+                yield Spot(facts, policy.owned, rule.pointer).error(
+                    "policy/cluster-address",
+                    f"{policy.owned.manifest.id} names {peer}, which are addresses of {inside}: "
+                    "Cilium knows pods by their labels, so the rule matches nothing",
+                    "name them by toEndpoints or toServices, and the Kubernetes API by "
+                    "toEntities [kube-apiserver]",
+                )
+
+
+def _cluster_networks(enforcement: Enforcement) -> Iterator[tuple[str, str]]:
+    native = str(enforcement.settings.get("ipv4-native-routing-cidr", ""))
+    pods = str(enforcement.settings.get("cluster-pool-ipv4-cidr", ""))
+    for network in (native, *pods.split()):
+        if network:
+            yield network, "pods"
+
+
+def _inside(network: str, known: list[tuple[str, str]]) -> str:
+    try:
+        wanted = ipaddress.ip_network(network, strict=False)
+        for each, what in known:
+            around = ipaddress.ip_network(each, strict=False)
+            if wanted.version == around.version and wanted[0] in around and wanted[-1] in around:
+                return what
+    except ValueError:
+        return ""
+    return ""
+
+
+def unproxied(facts: Index) -> Iterator[Finding]:
+    """Names in rules work only for pods whose DNS goes through Cilium's proxy.
+
+    Source: Cilium, "DNS based": the proxy learns addresses from answers to queries that a rule with
+    `rules.dns` lets through.
+    """
+    enforcement = facts.view(Enforcement)
+    proxied = {
+        id(policy.owned.manifest): policy
+        for policy in enforcement.policies
+        if _proxies(facts, policy)
+    }
+    told: set[str] = set()
+    for who in (each for each in enforcement.pods.values() if each.is_pod):
+        selecting = enforcement.selecting(who)
+        if any(id(policy.owned.manifest) in proxied for policy in selecting):
+            continue
+        for policy in selecting:
+            for rule in policy.egress:
+                name = next((peer for peer in rule.peers or () if isinstance(peer, Name)), None)
+                key = str(policy.owned.manifest.id)
+                if name is not None and key not in told:
+                    told.add(key)
+                    yield _unproxied(facts, policy, rule, name, who)
+
+
+def _proxies(facts: Index, policy: Policy) -> bool:
+    body = facts.body(policy.owned.manifest)
+    specs = [mapping(body.get("spec")), *map(mapping, listing(body.get("specs")))]
+    entries = [mapping(e) for spec in specs for e in listing(spec.get("egress"))]
+    ports = [mapping(port) for entry in entries for port in listing(entry.get("toPorts"))]
+    return any(mapping(port.get("rules")).get("dns") for port in ports)
+
+
+def _unproxied(facts: Index, policy: Policy, rule: Rule, name: Name, who: Identity) -> Finding:
+    return Spot(facts, policy.owned, rule.pointer).error(
+        "policy/fqdn-without-dns",
+        f"{policy.owned.manifest.id} lets {who.name} call {name} by name, and none of its policies "
+        "has a DNS rule: Cilium never learns the addresses, and nothing is allowed",
+        "add `rules: {dns: [{matchPattern: '*'}]}` to the port 53 of the rule that allows DNS",
+    )
+
+
+_PEERS = ("Endpoints", "CIDR", "CIDRSet", "Entities", "Nodes", "Groups")
+
+
+def refused(facts: Index) -> Iterator[Finding]:
+    """Cilium takes the policy. Source: Cilium 1.18, pkg/policy/api/rule_validation.go."""
+    for kind in cilium.KINDS:
+        for owned, body in bodies(facts, cilium.GROUP, kind):
+            for way, spec in cilium.specs(body):
+                for field, prefix in (("ingress", "from"), ("egress", "to")):
+                    for position, entry in enumerate(listing(spec.get(field))):
+                        spot = Spot(facts, owned, (*way, field, position))
+                        yield from _mixed(spot, mapping(entry), prefix)
+
+
+def _mixed(spot: Spot, entry: dict[str, object], prefix: str) -> Iterator[Finding]:
+    given = [f"{prefix}{name}" for name in _PEERS if listing(entry.get(f"{prefix}{name}"))]
+    if len(given) > 1:
+        how = f"has one rule with {' and '.join(given)}: kinds of peers cannot be combined"
+        yield _invalid(spot, how)
+
+
+def _invalid(spot: Spot, how: str) -> Finding:
+    return spot.error(
+        "policy/invalid",
+        f"{spot.owned.manifest.id} {how}",
+        "make a rule of its own for each kind of peers",
+    )
+
+
+def unlimited(facts: Index) -> Iterator[Finding]:
+    """Where other namespaces are closed by default, each one with pods is."""
+    enforcement, sight = facts.view(Enforcement), facts.view(Sight)
+    homes: dict[str, list[Identity]] = {}
+    for who in enforcement.pods.values():
+        if who.is_pod:
+            homes.setdefault(who.namespace, []).append(who)
+    closed = {name for name, pods in homes.items() if all(_is_closed(enforcement, p) for p in pods)}
+    if len(closed) * 2 <= len(homes):
+        return
+    for name, pods in homes.items():
+        loose = [who for who in pods if not enforcement.selecting(who)]
+        found = facts.find("", "Namespace", "", name)
+        if len(loose) == len(pods) and found and not sight.hiders(name):
+            yield Spot(facts, found).warning(
+                "policy/namespace-open",
+                f"Namespace/{name} has {len(pods)} kinds of pods and no network policy, while "
+                f"{len(closed)} of {len(homes)} namespaces are closed by default",
+                "close it like the others, and open what it needs",
+            )
+
+
+def _is_closed(enforcement: Enforcement, who: Identity) -> bool:
+    return any("ingress" in policy.closes for policy in enforcement.selecting(who))

@@ -1,0 +1,201 @@
+"""What a rule may name as the other side.
+
+Source: Cilium 1.18, pkg/k8s/apis/cilium.io/utils and pkg/policy/api.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from gitops.check.fields import listing, mapping
+from gitops.check.traffic.policies.identities import (
+    CLUSTER,
+    NAMESPACE,
+    NAMESPACE_LABELS,
+    Identity,
+)
+
+Requirement = tuple[str, str, tuple[str, ...]]
+"""Key with its source, operator and values."""
+
+
+class Selector(msgspec.Struct, frozen=True):
+    """Labels that a party has. All requirements hold together; none select everybody."""
+
+    wanted: tuple[tuple[str, str], ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+
+    def matches(self, who: Identity) -> bool:
+        """Whether the party has them."""
+        if any(who.get(key) != value for key, value in self.wanted):
+            return False
+        return all(_holds(each, who) for each in self.requirements)
+
+    def value(self, name: str) -> str | None:
+        """The value that a label has to have."""
+        names = (name, f"any:{name.partition(':')[2]}")
+        return next((value for key, value in self.wanted if key in names), None)
+
+    def looks_at(self, prefix: str) -> bool:
+        """Whether it asks for a label, or for labels that begin so, of whatever source."""
+        source, _, name = prefix.partition(":")
+        bare = f"any:{name}" if source == "k8s" else prefix
+        keys = [*(key for key, _ in self.wanted), *(key for key, _, _ in self.requirements)]
+        return any(key.startswith((prefix, bare)) for key in keys)
+
+    def also(self, key: str, value: str) -> "Selector":
+        """The same with one more label."""
+        return Selector((*self.wanted, (key, value)), self.requirements)
+
+    def exists(self, key: str) -> "Selector":
+        """The same for those that have a label."""
+        return Selector(self.wanted, (*self.requirements, (key, "Exists", ())))
+
+    def __str__(self) -> str:
+        pairs = [f"{_bare(key)}={value}" for key, value in self.wanted if key != CLUSTER]
+        return ",".join([*pairs, *(_shown(each) for each in self.requirements)]) or "everything"
+
+
+def _holds(requirement: Requirement, who: Identity) -> bool:
+    key, operator, values = requirement
+    found = who.get(key)
+    match operator:
+        case "In":
+            return found in values
+        case "NotIn":
+            return found is None or found not in values
+        case "Exists":
+            return found is not None
+        case "DoesNotExist":
+            return found is None
+        case _:
+            return False
+
+
+def _bare(key: str) -> str:
+    source, _, name = key.partition(":")
+    name = name if source in {"k8s", "any"} else key
+    return name.replace("io.kubernetes.pod.namespace", "namespace")
+
+
+def _shown(requirement: Requirement) -> str:
+    key, operator, values = requirement
+    name = _bare(key)
+    match operator:
+        case "Exists":
+            return name
+        case "DoesNotExist":
+            return f"!{name}"
+        case _:
+            return f"{name} {operator.lower()} ({','.join(values)})"
+
+
+def selector(body: dict[str, Any], source: str = "any", prefix: str = "") -> Selector:
+    """A label selector; keys without a source get the one given, and a prefix."""
+    wanted = [
+        (_keyed(str(key), source, prefix), str(value))
+        for key, value in mapping(body.get("matchLabels")).items()
+    ]
+    requirements = [
+        (
+            _keyed(str(each.get("key")), source, prefix),
+            str(each.get("operator")),
+            tuple(map(str, listing(each.get("values")))),
+        )
+        for each in map(mapping, listing(body.get("matchExpressions")))
+    ]
+    return Selector(tuple(wanted), tuple(requirements))
+
+
+_SOURCES = ("any", "k8s", "reserved", "cidr", "cidrgroup", "container", "unspec")
+
+
+def _keyed(key: str, source: str, prefix: str) -> str:
+    """Source: Cilium, labels.GetExtendedKeyFrom: the source stands before a colon."""
+    given, colon, name = key.partition(":")
+    if colon and given in _SOURCES:
+        return f"{given}:{prefix}{name}"
+    return f"{source}:{prefix}{key}"
+
+
+def at_home(found: Selector, namespace: str, cluster: str) -> Selector:
+    """What a peer of a CiliumNetworkPolicy means: without a namespace that of the policy, or, if
+    it is clusterwide, any pod; and, where clusters are kept apart, the own cluster."""
+    if found.looks_at("reserved:"):
+        return found
+    if not found.looks_at(NAMESPACE):
+        if not namespace:
+            found = found.exists(NAMESPACE)
+        elif not found.looks_at(NAMESPACE_LABELS):
+            found = found.also(NAMESPACE, namespace)
+    return in_cluster(found, cluster)
+
+
+def in_cluster(found: Selector, cluster: str) -> Selector:
+    """The same in one cluster, if it names none; "" leaves it to all clusters."""
+    return found if not cluster or found.looks_at(CLUSTER) else found.also(CLUSTER, cluster)
+
+
+class Cidr(msgspec.Struct, frozen=True):
+    """Addresses outside of the cluster. With `loose`, where pods have plain addresses to the CNI,
+    they may be pods as well."""
+
+    network: str
+    loose: bool = False
+
+    def matches(self, who: Identity) -> bool:
+        """Addresses of hosts outside are not known: they may be among these."""
+        return (self.loose and who.is_pod) or who.get("reserved:world") is not None
+
+    def __str__(self) -> str:
+        return self.network
+
+
+class Name(msgspec.Struct, frozen=True):
+    """DNS names with wildcards. Source: Cilium, pkg/fqdn/matchpattern."""
+
+    pattern: str
+
+    def matches(self, who: Identity) -> bool:
+        """Whether it is a host outside by such a name."""
+        labels = re.escape(self.pattern.lower()).replace(r"\*", "[-a-z0-9_.]*")
+        return bool(who.host) and re.fullmatch(labels, who.host) is not None
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
+class Unseen(msgspec.Struct, frozen=True):
+    """A peer that only a cluster can tell, such as a security group: it may be anybody."""
+
+    what: str
+
+    def matches(self, who: Identity) -> bool:
+        """It may be."""
+        return True
+
+    def __str__(self) -> str:
+        return self.what
+
+
+Peer = Selector | Cidr | Name | Unseen
+
+
+def entity(name: str, cluster: str) -> tuple[Peer, ...]:
+    """Source: Cilium, api.EntitySelectorMapping and InitEntities."""
+    match name:
+        case "all":
+            return (Selector(),)
+        case "cluster":
+            known = ("host", "remote-node", "init", "ingress", "health", "unmanaged")
+            nodes = tuple(_reserved(each) for each in (*known, "kube-apiserver"))
+            return (*nodes, Selector(((CLUSTER, cluster),)))
+        case "none":
+            return ()
+        case _:
+            return (_reserved(name),)
+
+
+def _reserved(name: str) -> Selector:
+    return Selector(((f"reserved:{name}", ""),))
