@@ -1,14 +1,21 @@
 """Whether the estate holds together: addresses, BGP, mesh, capacity, availability, backup."""
 
 from gitops.check.index import ClusterRule, FleetRule
+from gitops.check.platform.availability import quorum, spreading
+from gitops.check.platform.images import rules as images
 from gitops.check.platform.network import addresses, bgp, mesh
 from gitops.check.platform.podsecurity import admission
+from gitops.check.platform.versions import rules as versions
 
 RULES: tuple[ClusterRule, ...] = (
     admission.labelled,
     admission.refused,
     *addresses.RULES,
     *bgp.RULES,
+    *images.RULES,
+    *spreading.RULES,
+    *quorum.RULES,
+    *versions.RULES,
 )
 
 FLEET_RULES: tuple[FleetRule, ...] = (*addresses.FLEET_RULES, *mesh.FLEET_RULES)

@@ -1,0 +1,1 @@
+"""What still runs when one machine is lost."""

@@ -1,0 +1,97 @@
+"""What replicates itself: whether it goes on after the loss of one member.
+
+Sources: kafka.apache.org, `min.insync.replicas`: with `acks=all` a write needs as many replicas;
+rook.io, CephCluster: an even number of monitors stands no more losses than one fewer.
+"""
+
+from collections.abc import Iterator
+
+from gitops.check import index
+from gitops.check.fields import at, mapping
+from gitops.check.index import Index, Owned
+from gitops.model import finding
+from gitops.model.finding import Finding
+
+_STRIMZI = "kafka.strimzi.io"
+_ROOK = "ceph.rook.io"
+
+
+def kafka(facts: Index) -> Iterator[Finding]:
+    """Writes go on without one broker, and topics find as many brokers as they want replicas."""
+    for owned in facts.of(_STRIMZI, "Kafka"):
+        config = mapping(at(facts.body(owned.manifest), "spec", "kafka", "config"))
+        brokers = _brokers(facts, owned)
+        for least, replicas in (
+            ("min.insync.replicas", "default.replication.factor"),
+            ("transaction.state.log.min.isr", "transaction.state.log.replication.factor"),
+        ):
+            insync, factor = _number(config.get(least)), _number(config.get(replicas))
+            if insync and factor and factor > 1 and insync >= factor:
+                words = f"has {least} {insync} of {factor} replicas: without one broker nothing is "
+                yield _error(facts, owned, least, f"{words}written")
+            if factor and brokers and factor > brokers:
+                words = f"wants {factor} replicas ({replicas}) of {brokers} brokers"
+                yield _error(facts, owned, replicas, words)
+
+
+def _brokers(facts: Index, owned: Owned) -> int:
+    found = owned.manifest.id
+    count = 0
+    for pool in facts.of(_STRIMZI, "KafkaNodePool"):
+        body = facts.body(pool.manifest)
+        label = at(body, "metadata", "labels", "strimzi.io/cluster")
+        roles = at(body, "spec", "roles")
+        if pool.manifest.id.namespace == found.namespace and label == found.name:
+            is_broker = isinstance(roles, list) and "broker" in roles
+            count += (_number(at(body, "spec", "replicas")) or 0) if is_broker else 0
+    return count
+
+
+def _error(facts: Index, owned: Owned, key: str, words: str) -> Finding:
+    who = owned.manifest.id
+    mistake = finding.error(
+        "availability/quorum",
+        facts.at(owned, "spec", "kafka", "config", key),
+        f"{who} {words}",
+        "keep one more replica than must be in sync, and as many brokers as replicas",
+    )
+    return index.about(who, mistake)
+
+
+def ceph(facts: Index) -> Iterator[Finding]:
+    """Monitors are odd in number, and there are nodes for them and for the copies of data."""
+    nodes = _nodes(facts)
+    for owned in facts.of(_ROOK, "CephCluster"):
+        body = facts.body(owned.manifest)
+        count = _number(at(body, "spec", "mon", "count"))
+        apart = at(body, "spec", "mon", "allowMultiplePerNode") is not True
+        if count and count % 2 == 0:
+            yield _ceph(facts, owned, f"has {count} monitors: {count - 1} stand as many losses")
+        if count and nodes and apart and count > nodes:
+            yield _ceph(facts, owned, f"wants {count} monitors, each on one of {nodes} nodes")
+
+
+def _ceph(facts: Index, owned: Owned, words: str) -> Finding:
+    who = owned.manifest.id
+    mistake = finding.error(
+        "availability/quorum",
+        facts.at(owned, "spec", "mon", "count"),
+        f"{who} {words}",
+        "have an odd number of monitors, each on a node of its own: 3 stand one loss",
+    )
+    return index.about(who, mistake)
+
+
+def _nodes(facts: Index) -> int:
+    loaded = facts.knowledge.estate
+    cluster = loaded.estate.clusters.get(facts.cluster.name) if loaded else None
+    return len(cluster.nodes) if cluster else 0
+
+
+def _number(given: object) -> int | None:
+    if isinstance(given, str) and given.isdecimal():
+        return int(given)
+    return given if isinstance(given, int) else None
+
+
+RULES = (kafka, ceph)

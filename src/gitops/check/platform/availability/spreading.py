@@ -1,0 +1,151 @@
+"""Where pods may run: whether they find room, and whether one machine holds them all."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from gitops.check import index, pods
+from gitops.check.fields import at, listing, mapping, text
+from gitops.check.index import Index
+from gitops.check.operators import MADE, selecting
+from gitops.check.pods import Template
+from gitops.model import finding
+from gitops.model.finding import Finding
+
+_HOST = "kubernetes.io/hostname"
+_CRITICAL = ("system-cluster-critical", "system-node-critical")
+_REPLICATED = ("Deployment", "StatefulSet")
+
+
+def crowded(facts: Index) -> Iterator[Finding]:
+    """Pods that must not share a node are no more than the nodes."""
+    loaded = facts.knowledge.estate
+    cluster = loaded.estate.clusters.get(facts.cluster.name) if loaded else None
+    if loaded is None or cluster is None:
+        return
+    for template in _replicated(facts):
+        apart = _apart(template)
+        if apart and template.replicas > len(cluster.nodes):
+            who = template.owner.manifest.id
+            mistake = finding.error(
+                "availability/no-room",
+                facts.at(template.owner, "spec", "replicas"),
+                f"{who} wants {template.replicas} pods on as many nodes, and there are "
+                f"{len(cluster.nodes)}: the others wait for ever",
+                "want fewer, or prefer other nodes instead of requiring them",
+                loaded.at("clusters", facts.cluster.name, "nodes"),
+            )
+            yield index.about(who, mistake)
+
+
+def alone(facts: Index) -> Iterator[Finding]:
+    """What the cluster needs to work runs twice, on two nodes."""
+    for template in _replicated(facts):
+        if text(template.spec.get("priorityClassName")) not in _CRITICAL:
+            continue
+        if template.replicas == 1 and template.owner.manifest.id.kind == "Deployment":
+            yield _warned(facts, template, ("spec", "replicas"), "has one pod only")
+        elif template.replicas > 1 and not _is_spread(template):
+            yield _warned(facts, template, (*template.pointer, "spec"), "may run on one node")
+
+
+def _warned(facts: Index, template: Template, way: tuple[str, ...], words: str) -> Finding:
+    who = template.owner.manifest.id
+    mistake = finding.warning(
+        "availability/single",
+        facts.at(template.owner, *way),
+        f"{who} is critical by its priority class and {words}: the loss of a node stops it",
+        "run two pods, with podAntiAffinity or topologySpreadConstraints over the nodes",
+    )
+    return index.about(who, mistake)
+
+
+def _replicated(facts: Index) -> Iterator[Template]:
+    for template in pods.templates(facts):
+        whole = template.owner.manifest.incomplete not in (MADE, "locked")
+        if whole and template.owner.manifest.id.kind in _REPLICATED:
+            yield template
+
+
+def _apart(template: Template) -> bool:
+    """Whether no two of its pods may share a node."""
+    way = ("affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    return any(_is_own(mapping(each), template) for each in listing(at(template.spec, *way)))
+
+
+def _is_own(term: dict[str, Any], template: Template) -> bool:
+    selector = term.get("labelSelector")
+    host = term.get("topologyKey") == _HOST
+    return host and selector is not None and selecting.selects(selector, template.labels)
+
+
+def _is_spread(template: Template) -> bool:
+    """Whether something asks for several nodes, even if it only prefers them."""
+    anti = mapping(at(template.spec, "affinity", "podAntiAffinity"))
+    return bool(any(anti.values()) or listing(template.spec.get("topologySpreadConstraints")))
+
+
+def host_ports(facts: Index) -> Iterator[Finding]:
+    """On a node, one pod has a port: two DaemonSets that run everywhere share none."""
+    first: dict[tuple[object, ...], Template] = {}
+    for template in pods.templates(facts):
+        if template.owner.manifest.id.kind != "DaemonSet" or not _is_everywhere(template):
+            continue
+        for way, container in template.containers():
+            for place, port in enumerate(listing(container.get("ports"))):
+                number = mapping(port).get("hostPort")
+                key = (number, mapping(port).get("protocol") or "TCP")
+                held = first.setdefault(key, template)
+                if number and held.owner is not template.owner:
+                    yield _clash(facts, template, (*way, "ports", place, "hostPort"), held)
+
+
+def _is_everywhere(template: Template) -> bool:
+    return not template.spec.get("nodeSelector") and not at(
+        template.spec, "affinity", "nodeAffinity"
+    )
+
+
+def _clash(facts: Index, template: Template, way: tuple[str | int, ...], held: Template) -> Finding:
+    who = template.owner.manifest.id
+    number = at(template.body, *way)
+    mistake = finding.error(
+        "availability/host-port",
+        facts.at(template.owner, *way),
+        f"{who} takes port {number} of every node, which {held.owner.manifest.id} takes, too: "
+        "the pods of one of them never run",
+        "choose another port, or keep them on different nodes",
+        held.owner.manifest.origin.source,
+    )
+    return index.about(who, mistake)
+
+
+def volumes(facts: Index) -> Iterator[Finding]:
+    """A volume that one node may mount is not wanted on two, not even during an update."""
+    for template in _replicated(facts):
+        strategy = at(template.body, "spec", "strategy", "type") or "RollingUpdate"
+        if template.owner.manifest.id.kind != "Deployment" or strategy == "Recreate":
+            continue
+        for place, volume in enumerate(listing(template.spec.get("volumes"))):
+            claim = text(at(volume, "persistentVolumeClaim", "claimName"))
+            found = facts.find("", "PersistentVolumeClaim", template.namespace, claim)
+            modes = at(facts.body(found.manifest), "spec", "accessModes") if found else None
+            if modes in (["ReadWriteOnce"], ["ReadWriteOncePod"]):
+                way: tuple[str | int, ...] = (*template.pointer, "spec", "volumes", place)
+                yield _stuck(facts, template, way, claim)
+
+
+def _stuck(facts: Index, template: Template, way: tuple[str | int, ...], claim: str) -> Finding:
+    who = template.owner.manifest.id
+    several = template.replicas > 1
+    when = "pods on other nodes never start" if several else "an update waits for ever"
+    mistake = finding.warning(
+        "availability/volume",
+        facts.at(template.owner, *way),
+        f"{who} has a rolling update and the volume {claim}, which one node at a time may mount: "
+        f"when the new pod comes to another node, {when}",
+        "set strategy.type to Recreate and one replica, or use a StatefulSet",
+    )
+    return index.about(who, mistake)
+
+
+RULES = (crowded, alone, host_ports, volumes)

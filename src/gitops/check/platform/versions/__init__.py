@@ -1,0 +1,1 @@
+"""Versions: whether they work together, and for how long they are maintained."""
