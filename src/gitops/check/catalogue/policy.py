@@ -4,7 +4,7 @@ from gitops.check import rule
 
 RULES = (
     rule.error(
-        "policy/cluster-address",
+        "network-policy/cluster-address",
         "A policy names pods by their addresses",
         rationale="""
             To Cilium, CIDRs are addresses outside of the cluster: pods and nodes are known by
@@ -19,7 +19,7 @@ RULES = (
         fix="use toEndpoints, toServices, or toEntities [kube-apiserver].",
     ),
     rule.error(
-        "policy/denied-flow",
+        "network-policy/denied-flow",
         "Policies close a connection that an object needs",
         rationale="""
             A route, a monitor, a webhook or the URL of a Service says that one party calls another,
@@ -42,7 +42,7 @@ RULES = (
         fix="add the entry that the hint names, or remove what declares the connection.",
     ),
     rule.error(
-        "policy/dns-denied",
+        "network-policy/dns-denied",
         "Pods that call others by name may not ask for names",
         rationale="""
             Once a policy closes egress, DNS is closed with it. Every connection by name then fails
@@ -60,7 +60,7 @@ RULES = (
         fix="allow port 53 of UDP and TCP to the pods of kube-dns.",
     ),
     rule.error(
-        "policy/fqdn-without-dns",
+        "network-policy/fqdn-without-dns",
         "A policy allows hosts by name, and no DNS rule tells their addresses",
         rationale="""
             Cilium learns addresses from the answers that pass its proxy, which only a port rule
@@ -74,7 +74,7 @@ RULES = (
         fix="add rules.dns to the rule that allows port 53 to kube-dns.",
     ),
     rule.error(
-        "policy/invalid",
+        "network-policy/invalid",
         "Cilium refuses a policy",
         rationale="""
             The schema lets it pass, but the agent does not: the policy is there and has no effect.
@@ -89,7 +89,7 @@ RULES = (
         fix="make a rule of its own for each kind of peers.",
     ),
     rule.warning(
-        "policy/namespace-open",
+        "network-policy/namespace-open",
         "A namespace has pods and no network policy, unlike most others",
         rationale="""
             Where most namespaces are closed by default, one that is not is more often forgotten
@@ -104,7 +104,7 @@ RULES = (
         fix="close the namespace by default, and open what it needs.",
     ),
     rule.warning(
-        "policy/peer-missing",
+        "network-policy/peer-missing",
         "A policy names pods that do not exist",
         rationale="""
             The rule opens nothing: the labels have a typing error, or what they meant is gone.
@@ -118,7 +118,7 @@ RULES = (
         fix="correct the labels, or remove the peer.",
     ),
     rule.warning(
-        "policy/selects-nothing",
+        "network-policy/selects-nothing",
         "A policy selects no pod",
         rationale="""
             What it was to close stays open, and what it was to open stays closed.

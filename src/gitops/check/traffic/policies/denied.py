@@ -93,7 +93,7 @@ def _denied(facts: Index, flow: Flow, direction: Direction, verdict: Verdict) ->
     side = "into" if direction == "ingress" else "out of"
     whose = flow.connection.target if direction == "ingress" else flow.connection.source
     return spot.error(
-        "policy/denied-flow",
+        "network-policy/denied-flow",
         f"{_shown(flow.connection)} is closed {side} {whose.name}, though {flow.why}: {how}",
         f"allow {_entry(flow.connection, direction)}",
         flow.by,
@@ -172,7 +172,7 @@ def nameless(facts: Index) -> Iterator[Finding]:
             policy = next((p for p in closing if any(_by_name(r) for r in p.egress)), closing[0])
             spot = Spot(facts, policy.owned, (*policy.pointer, "egress"))
             yield spot.error(
-                "policy/dns-denied",
+                "network-policy/dns-denied",
                 f"{who.name} may call others by name, and no policy lets it ask the DNS of the "
                 "cluster: every name fails to resolve",
                 "allow toEndpoints (namespace kube-system, k8s-app=kube-dns) with port 53 of "

@@ -25,7 +25,7 @@ def unused(facts: Index) -> Iterator[Finding]:
             continue
         if not any(policy.selects(who) for who in enforcement.pods.values() if who.is_pod):
             yield Spot(facts, policy.owned, (*policy.pointer, _subject(policy))).warning(
-                "policy/selects-nothing",
+                "network-policy/selects-nothing",
                 f"{policy.owned.manifest.id} selects {policy.subject}, and no pod of namespace "
                 f"{policy.where} has these labels",
                 "correct the selector, or remove the policy",
@@ -54,7 +54,7 @@ def strangers(facts: Index) -> Iterator[Finding]:
                     cache[peer] = any(peer.matches(who) for who in known)
                 if not cache[peer]:
                     yield Spot(facts, policy.owned, rule.pointer).warning(
-                        "policy/peer-missing",
+                        "network-policy/peer-missing",
                         f"{policy.owned.manifest.id} names {peer}, and no pod has these labels",
                         "correct the labels, or remove the peer",
                     )
@@ -90,7 +90,7 @@ def addresses(facts: Index) -> Iterator[Finding]:
             inside = isinstance(peer, Cidr) and _inside(peer.network, networks)
             if inside:
                 yield Spot(facts, policy.owned, rule.pointer).error(
-                    "policy/cluster-address",
+                    "network-policy/cluster-address",
                     f"{policy.owned.manifest.id} names {peer}, which are addresses of {inside}: "
                     "Cilium knows pods by their labels, so the rule matches nothing",
                     "name them by toEndpoints or toServices, and the Kubernetes API by "
@@ -154,7 +154,7 @@ def _proxies(facts: Index, policy: Policy) -> bool:
 
 def _unproxied(facts: Index, policy: Policy, rule: Rule, name: Name, who: Identity) -> Finding:
     return Spot(facts, policy.owned, rule.pointer).error(
-        "policy/fqdn-without-dns",
+        "network-policy/fqdn-without-dns",
         f"{policy.owned.manifest.id} lets {who.name} call {name} by name, and none of its policies "
         "has a DNS rule: Cilium never learns the addresses, and nothing is allowed",
         "add `rules: {dns: [{matchPattern: '*'}]}` to the port 53 of the rule that allows DNS",
@@ -184,7 +184,7 @@ def _mixed(spot: Spot, entry: dict[str, object], prefix: str) -> Iterator[Findin
 
 def _invalid(spot: Spot, how: str) -> Finding:
     return spot.error(
-        "policy/invalid",
+        "network-policy/invalid",
         f"{spot.owned.manifest.id} {how}",
         "make a rule of its own for each kind of peers",
     )
@@ -205,7 +205,7 @@ def unlimited(facts: Index) -> Iterator[Finding]:
         found = facts.find("", "Namespace", "", name)
         if len(loose) == len(pods) and found and not sight.hiders(name):
             yield Spot(facts, found).warning(
-                "policy/namespace-open",
+                "network-policy/namespace-open",
                 f"Namespace/{name} has {len(pods)} kinds of pods and no network policy, while "
                 f"{len(closed)} of {len(homes)} namespaces are closed by default",
                 "close it like the others, and open what it needs",
