@@ -10,6 +10,8 @@ from typing import Any
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
+from gitops.check.wiring.spot import Spot
+from gitops.model.ids import ObjectId
 
 Way = tuple[str | int, ...]
 Found = tuple[Way, str, str, str, tuple[str, ...], bool]
@@ -38,7 +40,6 @@ _WRITTEN = frozenset(
         "match",
         "privateKeySecretRef",
         "remoteRef",
-        "template",
         "updatePolicy",
     }
 )
@@ -123,8 +124,6 @@ _NAMED: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = {
 }
 """Fields that name a Secret, with the keys that it must have. `[]` stands for every item."""
 
-_CLUSTER_SCOPED = ("ClusterIssuer", "ClusterSecretStore")
-
 
 def references(facts: Index) -> Iterator[tuple[Owned, Found]]:
     """What custom resources refer to."""
@@ -138,10 +137,36 @@ def references(facts: Index) -> Iterator[tuple[Owned, Found]]:
                 yield owned, found
 
 
+def named(facts: Index, fields: tuple[str, ...], mark: bytes) -> Iterator[tuple[Spot, str]]:
+    """Fields of custom resources that all of them call the same, with the names they hold.
+
+    `mark` is a part of the names of all fields: objects without it are not read.
+    """
+    for key, owners in facts.owned.items():
+        manifest = owners[0].manifest
+        if mark in manifest.raw and (_is_custom(key[0]) or key[0] == "snapshot.storage.k8s.io"):
+            for way, name in _fields(facts.body(manifest).get("spec"), ("spec",), fields):
+                yield Spot(facts, owners[0], way), name
+
+
+def _fields(value: object, way: Way, wanted: tuple[str, ...]) -> Iterator[tuple[Way, str]]:
+    match value:
+        case list():
+            for position, each in enumerate(value):
+                yield from _fields(each, (*way, position), wanted)
+        case dict():
+            for field, each in value.items():
+                if field in wanted and isinstance(each, str):
+                    if each:
+                        yield (*way, field), each
+                else:
+                    yield from _fields(each, (*way, field), wanted)
+
+
 def _of(facts: Index, owned: Owned, *, may_select: bool) -> Iterator[Found]:
     found = owned.manifest.id
     body = facts.body(owned.manifest)
-    namespace = found.namespace or _home(facts, found.kind)
+    namespace = found.namespace or _home(facts, found)
     for path, keys in _NAMED.get((found.group, found.kind), ()):
         for way, name in _follow(body, path.split(".")):
             if name and namespace:
@@ -197,13 +222,21 @@ def _is_selector(found: dict[str, Any]) -> bool:
     return held == {"name", "key"} and all(isinstance(found[key], str) for key in held)
 
 
-def _home(facts: Index, kind: str) -> str:
-    """Where a cluster-scoped issuer's Secrets lie: beside the controller of cert-manager.
+def _home(facts: Index, found: ObjectId) -> str:
+    """Where the Secrets of an object without a namespace lie, if that can be told.
 
-    Source: cert-manager, `--cluster-resource-namespace`, by default the controller's own.
+    Source: cert-manager, `--cluster-resource-namespace`, by default its controller's own namespace;
+    fluent-operator, the namespace of the FluentBit that the settings are for.
     """
-    if kind != "ClusterIssuer":
-        return ""
+    if found.kind == "ClusterIssuer":
+        return _home_of_issuers(facts)
+    if found.group == "fluentbit.fluent.io":
+        places = {each.manifest.id.namespace for each in facts.of(found.group, "FluentBit")}
+        return places.pop() if len(places) == 1 else ""
+    return ""
+
+
+def _home_of_issuers(facts: Index) -> str:
     for owned in facts.of("apps", "Deployment"):
         body = facts.body(owned.manifest)
         labels = mapping(at(body, "metadata", "labels"))

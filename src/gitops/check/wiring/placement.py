@@ -4,13 +4,14 @@ Source: the admission plugins Priority and RuntimeClass refuse pods that name a 
 exist; the scheduler counts only pods that a constraint or a term selects.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gitops.check import operators
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index
 from gitops.check.operators import selecting
 from gitops.check.pods import Template
+from gitops.check.wiring import custom
 from gitops.check.wiring.presence import Presence, doubtful
 from gitops.check.wiring.spot import Spot
 from gitops.check.wiring.templates import Templates
@@ -20,26 +21,34 @@ Way = tuple[str | int, ...]
 
 
 def priorities(facts: Index) -> Iterator[Finding]:
-    """Every PriorityClass that pods name exists."""
-    yield from _classes(
-        facts, "priorityClassName", ("scheduling.k8s.io", "PriorityClass"), "pod/priority-missing"
+    """Every PriorityClass that pods or custom resources name exists."""
+    kind = ("scheduling.k8s.io", "PriorityClass")
+    named = (
+        *_named(facts, "priorityClassName"),
+        *custom.named(facts, ("priorityClassName",), b"riorityClassName"),
     )
+    yield from _classes(facts, named, kind, "pod/priority-missing")
 
 
 def runtimes(facts: Index) -> Iterator[Finding]:
     """Every RuntimeClass that pods name exists."""
-    yield from _classes(
-        facts, "runtimeClassName", ("node.k8s.io", "RuntimeClass"), "pod/runtime-missing"
-    )
+    named = _named(facts, "runtimeClassName")
+    yield from _classes(facts, named, ("node.k8s.io", "RuntimeClass"), "pod/runtime-missing")
 
 
-def _classes(facts: Index, field: str, kind: tuple[str, str], rule: str) -> Iterator[Finding]:
+def _named(facts: Index, field: str) -> Iterator[tuple[Spot, str]]:
+    for each in facts.view(Templates).applied:
+        if name := text(each.spec.get(field)):
+            yield Spot(facts, each.owner, (*each.pointer, "spec", field)), name
+
+
+def _classes(
+    facts: Index, named: Iterable[tuple[Spot, str]], kind: tuple[str, str], rule: str
+) -> Iterator[Finding]:
     presence = facts.view(Presence)
-    for each in facts.view(Templates).all:
-        name = text(each.spec.get(field))
+    for spot, name in named:
         key = (*kind, "", name)
-        if name and not presence.has(key):
-            spot = Spot(facts, each.owner, (*each.pointer, "spec", field))
+        if not presence.has(key):
             message = f"{spot.who} names {kind[1]} {name!r}, which does not exist: no pod is made"
             hint = f"add the {kind[1]}, or correct the name"
             yield presence.absent(rule, spot, key, message, hint)

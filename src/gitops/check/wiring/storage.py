@@ -13,6 +13,7 @@ from gitops.check import operators
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Key, Owned
 from gitops.check.pods import Template
+from gitops.check.wiring import custom
 from gitops.check.wiring.presence import Presence
 from gitops.check.wiring.spot import Spot
 from gitops.check.wiring.templates import Templates
@@ -63,7 +64,7 @@ def snapshot_classes(facts: Index) -> Iterator[Finding]:
     presence = facts.view(Presence)
     if not facts.of(_SNAPSHOT, "VolumeSnapshotClass"):
         return
-    asked = _named(facts, ("volumeSnapshotClassName",), b"olumeSnapshotClassName")
+    asked = custom.named(facts, ("volumeSnapshotClassName",), b"olumeSnapshotClassName")
     for spot, key in _once(facts, "VolumeSnapshotClass", asked):
         if not presence.has(key):
             name = key[3]
@@ -171,37 +172,7 @@ def _claimed(facts: Index) -> Iterator[tuple[Spot, str]]:
 
 def _asked(facts: Index) -> Iterator[tuple[Spot, str]]:
     """What custom resources ask for, by the names that all of them give the field."""
-    yield from _named(facts, _CLASS_FIELDS, b"torageClass")
-
-
-def _named(facts: Index, fields: tuple[str, ...], mark: bytes) -> Iterator[tuple[Spot, str]]:
-    for key, owners in facts.owned.items():
-        manifest = owners[0].manifest
-        if _is_custom(key[0]) and mark in manifest.raw:
-            spec = facts.body(manifest).get("spec")
-            for way, name in _fields(spec, ("spec",), fields):
-                yield Spot(facts, owners[0], way), name
-
-
-def _fields(value: object, way: Way, wanted: tuple[str, ...]) -> Iterator[tuple[Way, str]]:
-    match value:
-        case list():
-            for position, each in enumerate(value):
-                yield from _fields(each, (*way, position), wanted)
-        case dict():
-            for field, each in value.items():
-                if field in wanted and isinstance(each, str):
-                    if each:
-                        yield (*way, field), each
-                else:
-                    yield from _fields(each, (*way, field), wanted)
-
-
-def _is_custom(group: str) -> bool:
-    if group == _SNAPSHOT:
-        return True
-    ours = ("k8s.io", "fluxcd.io", "fluxcd.controlplane.io")
-    return "." in group and not group.endswith(ours)
+    yield from custom.named(facts, _CLASS_FIELDS, b"torageClass")
 
 
 def _is_default(facts: Index, owned: Owned) -> bool:

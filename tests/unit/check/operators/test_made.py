@@ -269,6 +269,9 @@ spec: {components: [notification-controller]}
 """
     assert made(text) == [
         "Deployment/flux-system/notification-controller",
+        "NetworkPolicy/flux-system/allow-egress",
+        "NetworkPolicy/flux-system/allow-scraping",
+        "NetworkPolicy/flux-system/allow-webhooks",
         "Service/flux-system/notification-controller",
         "Service/flux-system/webhook-receiver",
         "ServiceAccount/flux-system/notification-controller",
