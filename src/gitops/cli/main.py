@@ -16,6 +16,7 @@ from gitops.errors import GitopsError, UsageError
 VERBS = {
     "build": "compile clusters and print their objects",
     "check": "compile every cluster and report what is wrong",
+    "capacity": "tell whether all pods find room without one machine",
     "charts": "pull, import, list and verify Helm charts",
     "generate": "derive the settings of clusters from fleet.yaml",
     "lock": "record chart digests and release interfaces in gitops.lock.d/",

@@ -2,6 +2,7 @@
 
 from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.platform.availability import quorum, spreading
+from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.network import addresses, bgp, mesh
 from gitops.check.platform.podsecurity import admission
@@ -12,6 +13,7 @@ RULES: tuple[ClusterRule, ...] = (
     admission.refused,
     *addresses.RULES,
     *bgp.RULES,
+    *capacity.RULES,
     *images.RULES,
     *spreading.RULES,
     *quorum.RULES,

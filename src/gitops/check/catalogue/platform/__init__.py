@@ -4,6 +4,7 @@ from gitops.check.catalogue.platform import (
     addresses,
     availability,
     bgp,
+    capacity,
     images,
     mesh,
     podsecurity,
@@ -11,6 +12,6 @@ from gitops.check.catalogue.platform import (
 )
 from gitops.check.rule import Rule
 
-_SUBJECTS = (addresses, availability, bgp, images, mesh, podsecurity, versions)
+_SUBJECTS = (addresses, availability, bgp, capacity, images, mesh, podsecurity, versions)
 
 RULES: tuple[Rule, ...] = tuple(each for subject in _SUBJECTS for each in subject.RULES)
