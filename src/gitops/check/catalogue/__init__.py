@@ -1,6 +1,7 @@
 """Every rule id that a finding may carry, whichever layer reports it, with its documentation."""
 
 from gitops.check.catalogue import (
+    alert,
     certificate,
     configuration,
     estate,
@@ -30,6 +31,7 @@ from gitops.check.catalogue import (
 from gitops.check.rule import Rule
 
 _AREAS = (
+    alert,
     certificate,
     configuration,
     estate,

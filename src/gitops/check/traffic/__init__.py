@@ -2,9 +2,11 @@
 
 from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.traffic import (
+    alerts,
     backends,
     certificates,
     coverage,
+    dashboards,
     duplicates,
     listeners,
     mesh,
@@ -31,6 +33,12 @@ RULES: tuple[ClusterRule, ...] = (
     monitors.idle,
     monitors.portless,
     scrapers.ignored,
+    alerts.unreadable,
+    alerts.mistimed,
+    alerts.twice,
+    alerts.illegible,
+    dashboards.unreadable,
+    dashboards.unclaimed,
     denied.flows,
     denied.nameless,
     idle.unused,
