@@ -11,7 +11,7 @@ from gitops.cli import main
 
 HERE = Path(__file__).parent
 ABSENT = re.compile(r"^\S+ note schema/absent: .*\n(?:  .*\n)*", re.M)
-"""Hardly any of these repositories holds the definitions of its kinds; `schema-…` are about that."""
+"""Hardly any of these repositories holds the definitions of its kinds; `schema-…` are about it."""
 
 REPOSITORIES = sorted(path.parent for path in HERE.glob("*/expected.txt"))
 

@@ -5,14 +5,22 @@ default, then defaults come.
 """
 
 import copy
+from collections.abc import Sequence
 from typing import Any
+
+from gitops.check.schemas.problem import Pointer
 
 Schema = dict[str, Any]
 
 
-def filled(value: Any, schema: Schema) -> Any:
-    """A copy of an object as it is when the API server validates it."""
+def filled(value: Any, schema: Schema, unknown: Sequence[Pointer] = ()) -> Any:
+    """A copy of an object as it is when the API server validates it: without unknown fields."""
     value = copy.deepcopy(value)
+    for *way, name in unknown:
+        around = value
+        for part in way:
+            around = around[part]
+        del around[name]
     _drop_nulls(value, schema)
     _fill(value, schema)
     return value

@@ -19,6 +19,7 @@ _RULES = {
     Fault.REQUIRED: "schema/required",
     Fault.ENUM: "schema/enum",
     Fault.VALUE: "schema/value",
+    Fault.LIMIT: "schema/value",
     Fault.DUPLICATE: "schema/duplicate",
     Fault.METADATA: "schema/metadata",
     Fault.RULE: "schema/rule",

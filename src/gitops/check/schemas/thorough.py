@@ -36,14 +36,27 @@ def problems(value: Any, schema: Schema) -> Iterator[Problem]:
 
 def unknown(value: Any, schema: Schema, at: Pointer, *, root: bool = False) -> Iterator[Problem]:
     """Fields that no schema names: the API server would drop them, so it refuses the object."""
-    if isinstance(value, list):
-        items = schema.get("items")
-        for number, each in enumerate(value):
-            if isinstance(items, dict):
-                yield from unknown(each, items, (*at, number))
+    match value:
+        case list():
+            yield from _unknown_inside(value, schema, at)
+        case dict() if not _is_typeless(schema):
+            yield from _unknown_fields(value, schema, at, root=root)
+
+
+def _unknown_inside(value: list[Any], schema: Schema, at: Pointer) -> Iterator[Problem]:
+    items = schema.get("items")
+    if not isinstance(items, dict):
         return
-    if not isinstance(value, dict) or _is_typeless(schema):
-        return
+    if schema.get("x-kubernetes-preserve-unknown-fields"):
+        # What is said of a list holds for its elements too (pruning/algorithm.go, skipPrune).
+        items = {**items, "x-kubernetes-preserve-unknown-fields": True}
+    for number, each in enumerate(value):
+        yield from unknown(each, items, (*at, number))
+
+
+def _unknown_fields(
+    value: dict[str, Any], schema: Schema, at: Pointer, *, root: bool
+) -> Iterator[Problem]:
     fields = schema.get("properties", {})
     others = schema.get("additionalProperties", quick.is_open(schema))
     own = _META if root or schema.get("x-kubernetes-embedded-resource") else frozenset()
@@ -100,7 +113,9 @@ def _wrong_type(value: Any, schema: Schema) -> str:
     if schema.get("format") == "core-quantity":
         types = ("number", "string")
     if types == (None,):
-        return ""
+        is_text = value is None or isinstance(value, str | list)
+        known = formats.of_text(schema.get("format"))
+        return f"must be a {known[0]}, is {_shown(value)}" if known and not is_text else ""
     if value is None:
         return "" if schema.get("nullable") else f"must be {_either(types)}, is null"
     found = _CLASSES[value.__class__]
@@ -152,7 +167,7 @@ def _text(value: str, schema: Schema, at: Pointer) -> Iterator[Problem]:
         least = schema["minLength"]
         yield Problem(Fault.VALUE, at, f"must have at least {least} characters, has {size}")
     if size > schema.get("maxLength", math.inf):
-        yield Problem(Fault.VALUE, at, f"may have {schema['maxLength']} characters, has {size}")
+        yield Problem(Fault.LIMIT, at, f"may have {schema['maxLength']} characters, has {size}")
     pattern = schema.get("pattern")
     if pattern and not patterns.matcher(pattern)(value):
         yield Problem(Fault.VALUE, at, f"{_brief(value)} does not match {pattern}")
@@ -190,7 +205,7 @@ def _list(value: list[Any], schema: Schema, at: Pointer) -> Iterator[Problem]:
         least = schema["minItems"]
         yield Problem(Fault.VALUE, at, f"must have at least {least} elements, has {size}")
     if size > schema.get("maxItems", math.inf):
-        yield Problem(Fault.VALUE, at, f"may have {schema['maxItems']} elements, has {size}")
+        yield Problem(Fault.LIMIT, at, f"may have {schema['maxItems']} elements, has {size}")
     if schema.get("uniqueItems") and len({_brief_whole(each) for each in value}) < size:
         yield Problem(Fault.VALUE, at, "holds the same element twice")
     items = schema.get("items")
@@ -209,7 +224,7 @@ def _object(value: dict[str, Any], schema: Schema, at: Pointer) -> Iterator[Prob
         least = schema["minProperties"]
         yield Problem(Fault.VALUE, at, f"must have at least {least} fields, has {size}")
     if size > schema.get("maxProperties", math.inf):
-        yield Problem(Fault.VALUE, at, f"may have {schema['maxProperties']} fields, has {size}")
+        yield Problem(Fault.LIMIT, at, f"may have {schema['maxProperties']} fields, has {size}")
     fields, others = schema.get("properties", {}), schema.get("additionalProperties")
     for name, inner in value.items():
         if name in fields:

@@ -5,9 +5,9 @@ from typing import Any
 
 from gitops.check.schemas import defaults, metadata, quick, rules, thorough
 from gitops.check.schemas.builtin import Schema
-from gitops.check.schemas.problem import Fault, Problem
+from gitops.check.schemas.problem import Fault, Pointer, Problem
 
-_BLOCKING = (Fault.TYPE, Fault.REQUIRED, Fault.ENUM, Fault.DUPLICATE, Fault.VALUE)
+_BLOCKING = (Fault.TYPE, Fault.REQUIRED, Fault.ENUM, Fault.LIMIT)
 
 
 class Validator:
@@ -31,13 +31,13 @@ class Validator:
                 return about
         else:
             found = tuple(thorough.unknown(body, self._schema, (), root=self._custom))
-        return about + found + tuple(self._invalid(body))
+        return about + found + tuple(self._invalid(body, [each.pointer for each in found]))
 
-    def _invalid(self, body: dict[str, Any]) -> Iterator[Problem]:
-        whole = defaults.filled(body, self._schema) if self._custom else body
+    def _invalid(self, body: dict[str, Any], unknown: list[Pointer]) -> Iterator[Problem]:
+        whole = defaults.filled(body, self._schema, unknown) if self._custom else body
         found = [] if self._custom and self._is_right(whole) else [*self._thorough(whole)]
         yield from found
-        # Rules are not evaluated on what has the wrong form (apiextensions-apiserver strategy.go).
+        # Rules wait until the form is right (apiextensions-apiserver strategy.go, hasBlockingErr).
         if self._rules is not None and not any(each.fault in _BLOCKING for each in found):
             yield from self._rules.problems(whole)
 
