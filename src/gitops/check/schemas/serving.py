@@ -94,7 +94,11 @@ def _unserved(facts: Index, owned: Owned, versions: dict[str, Version]) -> Findi
     homes = [each.home.manifest.origin.source for each in versions.values() if each.home][:1]
     place = facts.at(owned, "apiVersion")
     message = f"{about}: version {about.version} of {about.kind} is not served"
-    return finding.error("api/unserved", place, message, hint, *homes)
+    if homes or any(each.builtin for each in versions.values()):
+        return finding.error("api/unserved", place, message, hint, *homes)
+    # What was imported may be of another release than the one that runs.
+    more = f"{hint}; or import the definitions of the release that runs there"
+    return finding.warning("api/unserved", place, f"{message}, say the imported definitions", more)
 
 
 def _deprecated(facts: Index, owned: Owned, version: Version, served: list[str]) -> Finding:

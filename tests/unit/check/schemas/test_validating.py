@@ -1,0 +1,63 @@
+"""One object against the schema of its kind."""
+
+from typing import Any
+
+import pytest
+
+from gitops.check.schemas.problem import path
+from gitops.check.schemas.validating import Validator
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "spec": {
+            "type": "object",
+            "required": ["size"],
+            "properties": {
+                "size": {"type": "string", "minLength": 2, "pattern": "^[a-z]+$"},
+                "count": {"type": "integer", "minimum": 1, "default": 1},
+                "port": {"x-kubernetes-int-or-string": True},
+                "extra": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+                "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+                "until": {"type": "string", "nullable": True},
+                "form": {
+                    "type": "object",
+                    "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+                    "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+                },
+                "ports": {
+                    "type": "array",
+                    "x-kubernetes-list-type": "map",
+                    "x-kubernetes-list-map-keys": ["name"],
+                    "items": {"type": "object", "properties": {"name": {"type": "string"}}},
+                },
+            },
+        }
+    },
+}
+RIGHT: dict[str, Any] = {"size": "large", "port": "http", "extra": {"any": [1]}, "until": None}
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, []),
+        ({"port": 80, "labels": {"a": "b"}, "form": {"a": "x"}}, []),
+        ({"count": None}, []),
+        ({"ports": [{"name": "a"}, {"name": "b"}]}, []),
+        ({"size": "L"}, ["spec.size value", "spec.size value"]),
+        ({"size": None}, ["spec.size required"]),
+        ({"count": 0}, ["spec.count value"]),
+        ({"count": 1.5}, ["spec.count type"]),
+        ({"port": 1.5}, ["spec.port type"]),
+        ({"labels": {"a": 1}}, ["spec.labels.a type"]),
+        ({"sise": 1}, ["spec.sise unknown-field"]),
+        ({"form": {"a": "x", "b": "y"}}, ["spec.form value"]),
+        ({"form": {}}, ["spec.form value"]),
+        ({"ports": [{"name": "a"}, {"name": "a"}]}, ["spec.ports[1] duplicate"]),
+    ],
+)
+def test_each_problem_is_found_where_it_is(changed: dict[str, Any], expected: list[str]) -> None:
+    body = {"apiVersion": "example.org/v1", "kind": "Machine", "spec": {**RIGHT, **changed}}
+    found = Validator(SCHEMA, custom=True).problems(body)
+    assert [f"{path(each.pointer)} {each.fault}" for each in found] == expected
