@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bench import fleet, others, running
+from bench import fleet, others, running, validating
 from gitops.sources.charts import keep
 from gitops.sources.charts.store import Store
 
@@ -49,6 +49,7 @@ class Bench:
         yield "build, empty cache", self._seconds("build", before=self._forget)
         yield "build, warm", self._seconds("build")
         yield "build, one file changed", self._seconds("build", before=self._change)
+        yield "check, empty cache", self._seconds("check", before=self._forget)
         yield "check, warm", self._seconds("check")
         yield "check, one file changed", self._seconds("check", before=self._change)
 
@@ -78,6 +79,7 @@ def main() -> None:
         charts.mkdir()
         fleet.charts(charts)
         _starting()
+        print(f"{'objects validated':<26}{validating.rate():8.0f} a second, schemas compiled")
         for name, size in SIZES.items():
             clusters, kustomizations, releases = size
             print(f"\n{clusters} clusters, {kustomizations} Kustomizations, {releases} releases")
