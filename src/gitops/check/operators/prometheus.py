@@ -46,7 +46,9 @@ def stateful(kind: str, found: Manifest, body: dict[str, Any]) -> Iterator[Body]
         kind: found.id.name,
     }
     pods = Pods(found.id.namespace, f"{kind}-{found.id.name}", labels, spec.get("replicas", 1))
-    pods.runs(app, sketch.listens(**{name: port}), spec.get("resources")).takes(spec, *_USED)
+    pods.runs(
+        app, sketch.listens(**{name: port, "reloader-web": 8080}), spec.get("resources")
+    ).takes(spec, *_USED)
     pods.takes(spec, "serviceAccountName", "imagePullSecrets")
     claim = at(spec, "storage", "volumeClaimTemplate", "spec")
     claims = [sketch.claim_template(f"{kind}-{found.id.name}-db", claim)] if claim else []

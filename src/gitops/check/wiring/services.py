@@ -39,11 +39,12 @@ def idle(facts: Index) -> Iterator[Finding]:
 
 
 def ports(facts: Index) -> Iterator[Finding]:
-    """Every port of a Service leads to a port of the pods that it selects."""
+    """Every port of a Service leads to a port of the pods that it selects. Controllers may add
+    containers to theirs, so of those nothing is said."""
     templates = facts.view(Templates)
     for owned, body in _applied(facts):
         selected = templates.selected(owned.manifest.id.namespace, _selector(body))
-        if _selector(body) and selected:
+        if _selector(body) and selected and not any(map(_is_sketch, selected)):
             for position, each in enumerate(listing(at(body, "spec", "ports"))):
                 yield from _port(facts, owned, position, mapping(each), selected)
 
@@ -148,6 +149,10 @@ def _port(
         message = f"{spot.who} leads to port {target} of {names}, which declares {shown}"
         hint = "correct the port, or declare it in the container"
         yield spot.warning("service/port-undeclared", message, hint, selected[0].owner)
+
+
+def _is_sketch(template: Template) -> bool:
+    return template.owner.manifest.incomplete == operators.MADE
 
 
 def _is_of_chart(owned: Owned) -> bool:
