@@ -4,6 +4,7 @@ from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.platform.availability import quorum, spreading
 from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
+from gitops.check.platform.keeping import backups, plain
 from gitops.check.platform.network import addresses, bgp, mesh
 from gitops.check.platform.podsecurity import admission
 from gitops.check.platform.versions import rules as versions
@@ -15,6 +16,8 @@ RULES: tuple[ClusterRule, ...] = (
     *bgp.RULES,
     *capacity.RULES,
     *images.RULES,
+    *backups.RULES,
+    *plain.RULES,
     *spreading.RULES,
     *quorum.RULES,
     *versions.RULES,

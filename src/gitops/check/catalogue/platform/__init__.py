@@ -6,12 +6,13 @@ from gitops.check.catalogue.platform import (
     bgp,
     capacity,
     images,
+    keeping,
     mesh,
     podsecurity,
     versions,
 )
 from gitops.check.rule import Rule
 
-_SUBJECTS = (addresses, availability, bgp, capacity, images, mesh, podsecurity, versions)
+_SUBJECTS = (addresses, availability, bgp, capacity, images, keeping, mesh, podsecurity, versions)
 
 RULES: tuple[Rule, ...] = tuple(each for subject in _SUBJECTS for each in subject.RULES)

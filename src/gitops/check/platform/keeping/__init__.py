@@ -1,0 +1,1 @@
+"""What must not be lost, and what must not be known."""
