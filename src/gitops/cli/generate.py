@@ -16,16 +16,15 @@ from gitops.sources import rewriting
 from gitops.sources.disk import DiskTree
 from gitops.ui import json, text
 
-_DESCRIPTION = "Derive the settings of clusters and the values of their bootstrap from fleet.yaml."
+_DESCRIPTION = (
+    "Derive the settings of clusters, the values of their bootstrap and the inventory from "
+    "fleet.yaml and the compiled clusters."
+)
 
 
 def run(given: list[str]) -> int:
     """Write what is stale, or name it with `--check`; 1 when a fact is wrong or a file is stale."""
-    parser = arguments.parser("generate", _DESCRIPTION)
-    parser.add_argument("--repo", default=".", metavar="DIR", help="the repository (default: .)")
-    parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
-    arguments.add_json(parser)
-    options = parser.parse_args(given)
+    options = _parse(given)
     root = compose.repository(options.repo)
     tree = DiskTree(root)
     if not loading.exists(tree):
@@ -33,10 +32,27 @@ def run(given: list[str]) -> int:
     loaded, mistakes = loading.load(tree)
     if loaded is None or mistakes:
         return _report(mistakes, options)
-    files = derived.files(loaded.estate)
     if options.check:
-        return _report(tuple(derived.stale(tree, files, loading.PATH)), options)
-    return _written(rewriting.write(root, files), options)
+        fleet = compose.compile_repository(options)
+        return _report(derived.stale_of(tree, loaded, fleet), options)
+    # Clusters are compiled with the settings that were just written.
+    written = rewriting.write(root, derived.files(loaded.estate))
+    fleet = compose.compile_repository(options)
+    found, mistakes = derived.pages(DiskTree(root), loaded.estate, fleet)
+    if mistakes:
+        return _report(mistakes, options)
+    return _written((*written, *rewriting.write(root, found)), options)
+
+
+def _parse(given: list[str]) -> Namespace:
+    parser = arguments.parser("generate", _DESCRIPTION)
+    parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
+    arguments.add_compile(parser)
+    arguments.add_json(parser)
+    options = parser.parse_args(given)
+    if options.rev:
+        raise UsageError("--rev is no working tree, and files are written to one")
+    return options
 
 
 def _report(mistakes: tuple[Finding, ...], options: Namespace) -> int:

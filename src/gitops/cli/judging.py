@@ -45,7 +45,9 @@ def _judged(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Judge
     ignore, whole = compiled.settings.ignore, not arguments.clusters
     fleet = compiled.fleet
     if knowledge.estate:
-        stale = late.load("gitops.generate.derived", "stale_of")(tree, knowledge.estate)
+        all_clusters = fleet if whole else None
+        stale_of = late.load("gitops.generate.derived", "stale_of")
+        stale = stale_of(tree, knowledge.estate, all_clusters)
         fleet = msgspec.structs.replace(fleet, findings=(*fleet.findings, *stale))
     judged: Judged = report(fleet, knowledge, ignore, whole=whole)
     return judged

@@ -6,12 +6,13 @@ from itertools import zip_longest
 from gitops.errors import PathError
 from gitops.estate import loading
 from gitops.estate.loading import Loaded
-from gitops.generate import bootstrap, settings
+from gitops.generate import bootstrap, inventory, settings
 from gitops.model import finding
+from gitops.model.build import Fleet
 from gitops.model.estate import Estate
 from gitops.model.finding import Finding
 from gitops.model.origin import Location
-from gitops.sources.tree import SourceTree
+from gitops.sources.tree import Kind, SourceTree
 
 COMMAND = "gitops generate"
 
@@ -25,9 +26,26 @@ def files(estate: Estate) -> dict[str, str]:
     return found
 
 
-def stale_of(tree: SourceTree, loaded: Loaded) -> tuple[Finding, ...]:
-    """Where a repository does not hold what its own facts give."""
-    return tuple(stale(tree, files(loaded.estate), loading.PATH))
+def pages(
+    tree: SourceTree, estate: Estate, fleet: Fleet
+) -> tuple[dict[str, str], tuple[Finding, ...]]:
+    """What follows from the facts and all compiled clusters, by path, and what is wrong with what
+    it is made of. Nothing, where the repository keeps no inventory."""
+    if tree.kind(inventory.SOURCE) is not Kind.FILE:
+        return {}, ()
+    rows, wrong = inventory.load(tree)
+    return ({inventory.PATH: inventory.text(rows, fleet, estate, tree)} if rows else {}), wrong
+
+
+def stale_of(tree: SourceTree, loaded: Loaded, fleet: Fleet | None) -> tuple[Finding, ...]:
+    """Where a repository does not hold what its own facts give; what needs all clusters is looked
+    at only when `fleet` holds them."""
+    found, wrong = pages(tree, loaded.estate, fleet) if fleet else ({}, ())
+    return (
+        *stale(tree, files(loaded.estate), loading.PATH),
+        *stale(tree, found, inventory.SOURCE),
+        *wrong,
+    )
 
 
 def stale(tree: SourceTree, derived: Mapping[str, str], source: str) -> Iterator[Finding]:

@@ -83,7 +83,7 @@ def test_the_bootstrap_is_told_the_facts_of_its_cluster() -> None:
 
 def test_what_was_just_derived_is_fresh() -> None:
     loaded = estates.loaded()
-    assert derived.stale_of(MemoryTree(derived.files(loaded.estate)), loaded) == ()
+    assert derived.stale_of(MemoryTree(derived.files(loaded.estate)), loaded, None) == ()
 
 
 def test_a_stale_file_is_named_with_its_line_and_the_command() -> None:
@@ -92,7 +92,7 @@ def test_a_stale_file_is_named_with_its_line_and_the_command() -> None:
     held = {**files, ONE: files[ONE].replace("MESH_PORT: ", "MESH_PORTS: ", 1)}
     line = files[ONE].splitlines().index('  MESH_PORT: "32379"') + 1
     del held["bootstrap/clusters/two/values.yaml"]
-    found = derived.stale_of(MemoryTree(held), loaded)
+    found = derived.stale_of(MemoryTree(held), loaded, None)
     assert [(each.rule, str(each.at), each.message, each.hint) for each in found] == [
         (
             "generate/stale",
