@@ -9,6 +9,10 @@ from gitops.model.estate import Estate
 from gitops.model.finding import Finding
 
 
+ENDS = ("apis", "internet", "load-balancers", "nas")
+"""Ends of an access besides VLANs and hosts."""
+
+
 def findings(estate: Estate, source: Source) -> Iterator[Finding]:
     """Names that nothing has."""
     things: Mapping[str, Mapping[str, object]] = {
@@ -16,6 +20,7 @@ def findings(estate: Estate, source: Source) -> Iterator[Finding]:
         "host": estate.hosts,
         "switch": estate.switches,
         "machine": estate.machines,
+        "end": {**dict.fromkeys(ENDS), **estate.vlans, **estate.hosts},
     }
     for kind, name, at in _used(estate):
         if name not in things[kind]:
@@ -36,6 +41,7 @@ def _used(estate: Estate) -> Iterator[tuple[str, str, Pointer]]:
         yield "VLAN", host.vlan, ("hosts", name, "vlan")
     for position, name in enumerate(estate.dns.servers):
         yield "host", name, ("dns", "servers", position)
+    yield from _ends(estate)
     yield "host", estate.power.server, ("power", "server")
     yield "host", estate.tape_library.host, ("tape-library", "host")
     for _, node, at in pointing.machines(estate):
@@ -45,3 +51,10 @@ def _used(estate: Estate) -> Iterator[tuple[str, str, Pointer]]:
     for name, switch in estate.switches.items():
         if switch.uplink:
             yield "switch", switch.uplink.to, ("switches", name, "uplink", "to")
+
+
+def _ends(estate: Estate) -> Iterator[tuple[str, str, Pointer]]:
+    for name, access in estate.access.items():
+        for side, ends in (("from", access.sources), ("to", access.targets)):
+            for position, end in enumerate(ends):
+                yield "end", end, ("access", name, side, position)

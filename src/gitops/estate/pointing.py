@@ -63,6 +63,11 @@ def addresses(estate: Estate) -> Iterator[Address]:
         yield Address(
             f"the router in {name}", found.gateway, vlan(name), ("vlans", name, "gateway")
         )
+        if found.leases:
+            first, last = found.leases.first, found.leases.last
+            at = ("vlans", name, "leases")
+            yield Address(f"the first lease of {name}", first, vlan(name), (*at, "first"))
+            yield Address(f"the last lease of {name}", last, vlan(name), (*at, "last"))
     for what, address, at in _managed(estate):
         yield Address(what, address, vlan(estate.management), at)
     for name, host in estate.hosts.items():

@@ -47,13 +47,22 @@ class Acme(Fact, frozen=True):
     email: Annotated[str, Meta(pattern="^[^@ ]+@[^@ ]+$")]
 
 
+class Leases(Fact, frozen=True):
+    """Addresses that the router hands out, from the first to the last."""
+
+    first: IPv4Address
+    last: IPv4Address
+
+
 class Vlan(Fact, frozen=True):
-    """A network of layer 2 and its subnet. `gateway` is the router's address in it."""
+    """A network of layer 2 and its subnet. `gateway` is the router's address in it; without
+    `leases` the router gives no addresses there but those of machines that it knows."""
 
     id: Annotated[int, Meta(ge=1, le=4094)]
     subnet: IPv4Network
     gateway: IPv4Address
     mtu: Mtu
+    leases: Leases | None = None
 
 
 class Plug(Fact, frozen=True):
@@ -223,6 +232,17 @@ class Router(Fact, frozen=True):
     links: dict[Text, Plug]
 
 
+class Access(Fact, frozen=True, rename={"sources": "from", "targets": "to"}):
+    """Who may begin to speak to whom through the router; without `ports`, by any.
+
+    An end is a VLAN, a host, `nas`, `internet`, or `apis` or `load-balancers` of the clusters.
+    """
+
+    sources: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    targets: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    ports: tuple[Annotated[str, Meta(pattern="^(tcp|udp)/[1-9][0-9]{0,4}$")], ...] = ()
+
+
 class Uplink(Fact, frozen=True):
     """Ports of a switch that are bound together and lead to as many of another."""
 
@@ -328,10 +348,23 @@ class Power(Fact, frozen=True):
     ats: Appliance
 
 
+class TsigAlgorithm(StrEnum):
+    """How updates are signed (RFC 8945, 6); weaker ones are left out."""
+
+    SHA256 = "hmac-sha256"
+    SHA512 = "hmac-sha512"
+
+
 class Dns(Fact, frozen=True):
-    """`servers` answer for the estate, and the first takes updates (RFC 2136)."""
+    """`servers` answer for the estate, and the first takes updates (RFC 2136), signed with a key
+    of each cluster."""
 
     servers: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    tsig_algorithm: TsigAlgorithm = TsigAlgorithm.SHA256
+
+    def key(self, cluster: str) -> str:
+        """The name of the key that a cluster's updates are signed with."""
+        return f"external-dns-{cluster}"
 
 
 class Estate(Fact, frozen=True):
@@ -361,6 +394,7 @@ class Estate(Fact, frozen=True):
     tape_library: TapeLibrary
     power: Power
     kvm: Kvm
+    access: dict[Name, Access] = {}
 
     @property
     def nodes(self) -> dict[str, Node]:
