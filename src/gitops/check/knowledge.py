@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from gitops.estate import helmfiles as phases
 from gitops.estate import loading
 from gitops.estate import vault as inventory
 from gitops.model.finding import Finding
@@ -36,8 +37,9 @@ class Knowledge(msgspec.Struct, frozen=True):
     repository that decides a field of an object, or the nearest that is known. `today` is None for
     whoever wants the same answer for ever: nothing then expires. `estate` and `vault` are what
     `fleet.yaml` and `secrets/vault.yaml` say, where there are such files that can be read, and
-    `mistakes` what is wrong in them. `outside` names what is created by hand. `whole` tells that no
-    cluster was left out. `definitions` gives the OpenAPI definitions of a Kubernetes version, by
+    `mistakes` what is wrong in them. `helmfiles` is what is installed before Flux, where a folder
+    says so. `outside` names what is created by hand. `whole` tells that no cluster was left out.
+    `definitions` gives the OpenAPI definitions of a Kubernetes version, by
     name, and `imported` the CustomResourceDefinition that was imported for a group and kind;
     `require_schemas` makes an error of each object that is not checked for want of one.
     """
@@ -47,6 +49,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     today: datetime.date | None = None
     estate: loading.Loaded | None = None
     vault: inventory.Loaded | None = None
+    helmfiles: phases.Loaded | None = None
     mistakes: tuple[Finding, ...] = ()
     whole: bool = True
     outside: frozenset[str] = frozenset()

@@ -16,13 +16,15 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
     """All that can be known without asking anybody; `tree` is where places are looked up."""
     estate, wrong = _facts(tree, "fleet.yaml", "gitops.estate.loading")
     vault, more = _facts(tree, "secrets/vault.yaml", "gitops.estate.vault")
+    phases, others = _facts(tree, "bootstrap/helmfile.d", "gitops.estate.helmfiles", Kind.FOLDER)
     return Knowledge(
         kube_version=arguments.kube_version or compiled.settings.kube_version,
         locate=late.load("gitops.check.locating", "Locator")(tree),
         today=clock.today(os.environ),
         estate=estate,
         vault=vault,
-        mistakes=(*wrong, *more),
+        helmfiles=phases,
+        mistakes=(*wrong, *more, *others),
         outside=compiled.settings.outside,
         whole=not arguments.clusters,
         definitions=late.function("gitops.sources.schemas.kubernetes", "definitions"),
@@ -31,9 +33,11 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
     )
 
 
-def _facts(tree: SourceTree, path: str, home: str) -> tuple[Any, tuple[Finding, ...]]:
+def _facts(
+    tree: SourceTree, path: str, home: str, kind: Kind = Kind.FILE
+) -> tuple[Any, tuple[Finding, ...]]:
     """What a file of facts says, and what is wrong in it; nothing, where there is no such file."""
-    if tree.kind(path) is not Kind.FILE:
+    if tree.kind(path) is not kind:
         return None, ()
     found: tuple[Any, tuple[Finding, ...]] = late.load(home, "load")(tree)
     return found

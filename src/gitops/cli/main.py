@@ -19,6 +19,7 @@ VERBS = {
     "capacity": "tell whether all pods find room without one machine",
     "charts": "pull, import, list and verify Helm charts",
     "generate": "derive the settings of clusters from fleet.yaml",
+    "handover": "print what is installed before Flux, as Flux will own it",
     "lock": "record chart digests and release interfaces in gitops.lock.d/",
     "rules": "list the rules, or explain one",
     "schemas": "keep the definitions that custom resources are checked against",

@@ -2,6 +2,7 @@
 
 from gitops.check.catalogue import (
     alert,
+    bootstrap,
     certificate,
     configuration,
     estate,
@@ -32,6 +33,7 @@ from gitops.check.rule import Rule
 
 _AREAS = (
     alert,
+    bootstrap,
     certificate,
     configuration,
     estate,

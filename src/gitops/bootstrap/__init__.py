@@ -1,0 +1,1 @@
+"""How machines become a cluster that Flux keeps: plans, and how they are carried out."""

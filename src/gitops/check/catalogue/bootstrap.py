@@ -1,0 +1,69 @@
+"""Rules about `bootstrap/`: what is installed before Flux, and whether Flux takes it over."""
+
+from gitops.check import rule
+
+RULES = (
+    rule.error(
+        "bootstrap/both-phases",
+        "A release stands in two phases of the bootstrap",
+        rationale="""
+            The first phase applies definitions with kubectl. Helm does not install over objects
+            that it has no record of: the second phase would stop with "invalid ownership metadata".
+            """,
+        example="""
+            # bootstrap/helmfile.d/00-crds.yaml and 01-core.yaml
+            releases:
+              - name: prometheus-operator-crds
+                namespace: kube-system
+            """,
+        fix="leave the release in one of the phases.",
+    ),
+    rule.error(
+        "bootstrap/environment",
+        "A cluster has no environment in Helmfile, or one with the context of another",
+        rationale="""
+            An environment decides which cluster is written to. Without a context of its own,
+            Helmfile takes whichever one kubectl used last.
+            """,
+        example="""
+            environments:
+              apps:
+                kubeContext: admin@infra
+            """,
+        fix="give each cluster an environment with the context that talosctl writes.",
+    ),
+    rule.error(
+        "bootstrap/handover",
+        "Helmfile installs something else than Flux will",
+        rationale="""
+            Flux takes a release over that has the name and namespace of its HelmRelease, and
+            upgrades it at once to chart, version and values of its own. What differs is rolled
+            through the network or the name service of a cluster that has just come up; what has no
+            HelmRelease is never upgraded again.
+            """,
+        example="""
+            releases:
+              - name: coredns
+                namespace: kube-system
+                chart: oci://ghcr.io/coredns/charts/coredns
+                version: 1.45.0 # the OCIRepository has 1.46.2
+            """,
+        fix="read chart, version and values from `gitops handover`, as the other releases do.",
+    ),
+    rule.error(
+        "bootstrap/needs",
+        "A release needs one that does not stand before it",
+        rationale="""
+            Helmfile refuses a file in which a need is not there or leads back. A reader goes from
+            top to bottom: what is needed stands above.
+            """,
+        example="""
+            releases:
+              - name: coredns
+                namespace: kube-system
+                needs:
+                  - cilium # kube-system/cilium
+            """,
+        fix="write namespace/name, and put what is needed first.",
+    ),
+)
