@@ -8,7 +8,6 @@ from gitops.model import finding
 from gitops.model.estate import Estate
 from gitops.model.finding import Finding
 
-
 ENDS = ("apis", "internet", "load-balancers", "nas")
 """Ends of an access besides VLANs and hosts."""
 

@@ -64,10 +64,10 @@ def addresses(estate: Estate) -> Iterator[Address]:
             f"the router in {name}", found.gateway, vlan(name), ("vlans", name, "gateway")
         )
         if found.leases:
-            first, last = found.leases.first, found.leases.last
-            at = ("vlans", name, "leases")
-            yield Address(f"the first lease of {name}", first, vlan(name), (*at, "first"))
-            yield Address(f"the last lease of {name}", last, vlan(name), (*at, "last"))
+            for end in ("first", "last"):
+                lease: IPv4Address = getattr(found.leases, end)
+                way = ("vlans", name, "leases", end)
+                yield Address(f"the {end} lease of {name}", lease, vlan(name), way)
     for what, address, at in _managed(estate):
         yield Address(what, address, vlan(estate.management), at)
     for name, host in estate.hosts.items():

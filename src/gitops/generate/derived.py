@@ -48,25 +48,28 @@ def stale_of(tree: SourceTree, loaded: Loaded, fleet: Fleet | None) -> tuple[Fin
     )
 
 
-def stale(tree: SourceTree, derived: Mapping[str, str], source: str) -> Iterator[Finding]:
-    """Where the repository holds something else; `source` is what the files are derived from."""
+def stale(
+    tree: SourceTree, derived: Mapping[str, str], source: str, command: str = COMMAND
+) -> Iterator[Finding]:
+    """Where the repository holds something else; `source` is what the files are derived from, and
+    `command` derives them."""
     for path, text in sorted(derived.items()):
         try:
             held = tree.read(path)
         except PathError as cause:
-            yield _stale(path, 0, str(cause), source)
+            yield _stale(path, 0, str(cause), source, command)
             continue
         if held != text.encode():
             line, words = _difference(held.decode(errors="replace"), text)
-            yield _stale(path, line, words, source)
+            yield _stale(path, line, words, source, command)
 
 
-def _stale(path: str, line: int, words: str, source: str) -> Finding:
+def _stale(path: str, line: int, words: str, source: str, command: str) -> Finding:
     return finding.error(
         "generate/stale",
         Location(path, 0, line),
         words,
-        f"change {source} if that is wrong, then run `{COMMAND}`",
+        f"change {source} if that is wrong, then run `{command}`",
         Location(source),
     )
 

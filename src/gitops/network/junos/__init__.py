@@ -1,0 +1,1 @@
+"""The router's configuration in Junos, as statements."""
