@@ -18,11 +18,14 @@ VERBS = {
     "check": "compile every cluster and report what is wrong",
     "capacity": "tell whether all pods find room without one machine",
     "charts": "pull, import, list and verify Helm charts",
+    "doctor": "tell which programs of an operator are missing here",
     "generate": "derive the settings of clusters from fleet.yaml",
     "handover": "print what is installed before Flux, as Flux will own it",
     "lock": "record chart digests and release interfaces in gitops.lock.d/",
+    "network": "configure router, switches and names from fleet.yaml",
     "rules": "list the rules, or explain one",
     "schemas": "keep the definitions that custom resources are checked against",
+    "secrets": "tell what 1Password must hold, and what is missing there",
     "test": "lint, types, import contract and tests of this repository",
 }
 

@@ -1,5 +1,6 @@
 """The one module that starts programs."""
 
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 
@@ -70,3 +71,8 @@ def show(arguments: Sequence[str], *, folder: str) -> int:
         return subprocess.run(list(arguments), cwd=folder, check=False).returncode
     except FileNotFoundError as cause:
         raise ProcessFailed(f"{arguments[0]} is not installed") from cause
+
+
+def find(program: str) -> str | None:
+    """Where a program is, if there is one of this name on the PATH."""
+    return shutil.which(program)
