@@ -38,10 +38,11 @@ class Knowledge(msgspec.Struct, frozen=True):
     whoever wants the same answer for ever: nothing then expires. `estate` and `vault` are what
     `fleet.yaml` and `secrets/vault.yaml` say, where there are such files that can be read, and
     `mistakes` what is wrong in them. `helmfiles` is what is installed before Flux, where a folder
-    says so. `outside` names what is created by hand. `whole` tells that no cluster was left out.
-    `definitions` gives the OpenAPI definitions of a Kubernetes version, by
-    name, and `imported` the CustomResourceDefinition that was imported for a group and kind;
-    `require_schemas` makes an error of each object that is not checked for want of one.
+    says so. `outside` names what is created by hand, and `registries` where images may come from,
+    any where there are none. `whole` tells that no cluster was left out. `definitions` gives the
+    OpenAPI definitions of a Kubernetes version, by name, and `imported` the
+    CustomResourceDefinition that was imported for a group and kind; `require_schemas` makes an
+    error of each object that is not checked for want of one.
     """
 
     kube_version: str = "1.33.5"
@@ -53,6 +54,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     mistakes: tuple[Finding, ...] = ()
     whole: bool = True
     outside: frozenset[str] = frozenset()
+    registries: tuple[str, ...] = ()
     definitions: Callable[[str], dict[str, Any]] = _no_definitions
     imported: Callable[[str, str], dict[str, Any] | None] = _none_imported
     require_schemas: bool = False

@@ -26,6 +26,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         helmfiles=phases,
         mistakes=(*wrong, *more, *others),
         outside=compiled.settings.outside,
+        registries=compiled.settings.registries,
         whole=not arguments.clusters,
         definitions=late.function("gitops.sources.schemas.kubernetes", "definitions"),
         imported=compose.schema_store().definition,

@@ -12,7 +12,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     `entries` maps cluster names to their entry folders. `sources` maps the addresses of other
     repositories to folders that hold a copy, relative to the repository's root. `outside` names
     objects that are created by hand, as `Kind/namespace/name`, or `Kind/name` without a namespace.
-    `ignore` holds the findings that are not reported.
+    `registries` are those that images may come from, each as `registry` or `registry/path`; with
+    none, any. `ignore` holds the findings that are not reported.
     """
 
     kube_version: str = "1.33.5"
@@ -20,4 +21,5 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     entries: dict[str, str] = {}
     sources: dict[str, str] = {}
     outside: frozenset[str] = frozenset()
+    registries: tuple[str, ...] = ()
     ignore: tuple[Suppression, ...] = ()

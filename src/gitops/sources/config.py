@@ -64,7 +64,7 @@ def _unreadable(cause: Exception) -> Finding:
         "config/invalid",
         Location(PATH),
         f"{PATH} cannot be read: {cause}",
-        "its keys are kube-version, flux-version, entries, sources, outside and ignore",
+        "its keys are kube-version, flux-version, entries, sources, outside, registries and ignore",
     )
 
 

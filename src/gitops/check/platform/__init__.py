@@ -4,6 +4,7 @@ from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.platform.availability import quorum, spreading
 from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
+from gitops.check.platform.images import trust
 from gitops.check.platform.keeping import backups, plain
 from gitops.check.platform.network import addresses, bgp, mesh
 from gitops.check.platform.podsecurity import admission
@@ -16,6 +17,7 @@ RULES: tuple[ClusterRule, ...] = (
     *bgp.RULES,
     *capacity.RULES,
     *images.RULES,
+    *trust.RULES,
     *backups.RULES,
     *plain.RULES,
     *spreading.RULES,

@@ -25,8 +25,6 @@ _NUMBER = re.compile(r"(?<!/)\b\d+")
 
 def missing(facts: Index) -> Iterator[Finding]:
     """Every PostgreSQL that is not a replica of another has a backup that is made by itself."""
-    if facts.hidden:
-        return
     backed = {
         (each.manifest.id.namespace, at(facts.body(each.manifest), "spec", "cluster", "name"))
         for each in facts.of(_POSTGRES, "ScheduledBackup")
@@ -34,7 +32,8 @@ def missing(facts: Index) -> Iterator[Finding]:
     for owned in facts.of(_POSTGRES, "Cluster"):
         found = owned.manifest.id
         is_replica = at(facts.body(owned.manifest), "spec", "replica", "enabled") is True
-        if (found.namespace, found.name) not in backed and not is_replica:
+        is_seen = not facts.hiding(found.namespace)
+        if is_seen and (found.namespace, found.name) not in backed and not is_replica:
             mistake = finding.warning(
                 "backup/missing",
                 facts.at(owned, "spec"),

@@ -113,7 +113,7 @@ def secrets(facts: Index) -> Iterator[Finding]:
             continue
         secret = facts.find("", "Secret", namespace, name)
         place = (owned, ("spec", "authSecretRef"))
-        if secret is None and not facts.hidden:
+        if secret is None and not facts.hiding(namespace):
             words = f"takes its password from Secret/{namespace}/{name}, which nothing creates"
             yield _error(facts, "bgp/secret-missing", place, words, _MAKE)
         elif secret is not None and secret.manifest.incomplete == MADE:
