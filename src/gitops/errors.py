@@ -8,6 +8,7 @@
     - RegistryError   a chart registry refused, timed out or sent something else
     - ChartError      a folder or an archive is no Helm chart that can be kept
     - CacheError      the cache folder is full, read-only or out of reach
+    - KeeperError     1Password refused, did not answer, or answered with something else
     - RevisionError   git does not know the revision or the repository
   - PathError         a path in a source tree cannot be read; callers turn it into a Finding
     - MissingPath     nothing is there
@@ -48,6 +49,10 @@ class ChartError(ToolError):
 
 class CacheError(ToolError):
     """The cache folder is full, read-only or out of reach."""
+
+
+class KeeperError(ToolError):
+    """1Password refused, could not be reached or did not answer as its interface says."""
 
 
 class RevisionError(ToolError):

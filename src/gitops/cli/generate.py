@@ -6,7 +6,7 @@ from argparse import Namespace
 import msgspec
 
 from gitops.check import building
-from gitops.cli import arguments, compose
+from gitops.cli import arguments, compose, deriving
 from gitops.errors import UsageError
 from gitops.estate import loading
 from gitops.generate import derived
@@ -34,13 +34,15 @@ def run(given: list[str]) -> int:
         return _report(mistakes, options)
     if options.check:
         fleet = compose.compile_repository(options)
-        return _report(derived.stale_of(tree, loaded, fleet), options)
+        stale = derived.stale_of(tree, loaded, fleet)
+        return _report((*stale, *deriving.stale(tree, loaded, fleet)), options)
     # Clusters are compiled with the settings that were just written.
     written = rewriting.write(root, derived.files(loaded.estate))
     fleet = compose.compile_repository(options)
     found, mistakes = derived.pages(DiskTree(root), loaded.estate, fleet)
     if mistakes:
         return _report(mistakes, options)
+    found.update(deriving.texts(DiskTree(root), loaded, fleet))
     return _written((*written, *rewriting.write(root, found)), options)
 
 

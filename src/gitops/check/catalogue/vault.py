@@ -4,6 +4,57 @@ from gitops.check import rule
 
 RULES = (
     rule.error(
+        "vault/absent",
+        "1Password does not have an item or a field",
+        rationale="""
+            The ExternalSecret that reads it stays in error, and what needs its Secret never starts.
+            `gitops secrets verify` tells it before a cluster does.
+            """,
+        example="""
+            $ gitops secrets verify --vault infra
+            # secrets/vault.yaml lists the item `grafana`, and nobody has made it
+            """,
+        fix="make the item or the field as secrets/vault.yaml says.",
+    ),
+    rule.error(
+        "vault/ambiguous",
+        "1Password has two of what must be there once",
+        rationale="""
+            External Secrets asks for items by title and for fields by label. Where two answer, it
+            reads neither.
+            """,
+        example="""
+            $ op item list --vault infra
+            # grafana
+            # grafana
+            """,
+        fix="rename or remove all but one.",
+    ),
+    rule.error(
+        "vault/closed",
+        "A vault cannot be seen",
+        rationale="""
+            What it holds cannot be verified, and a cluster whose token does not open it reads
+            nothing of it. Tokens of 1Password Connect see the vaults they were made for.
+            """,
+        example="""
+            $ OP_CONNECT_TOKEN=<token for the vault apps> gitops secrets verify --vault infra
+            """,
+        fix="ask with a token that opens it, or name the vaults to verify with --vault.",
+    ),
+    rule.error(
+        "vault/empty",
+        "A field in 1Password has nothing in it",
+        rationale="""
+            The Secret is made, with an empty value: programs start and fail later, or let everybody
+            in.
+            """,
+        example="""
+            $ op item create --vault infra --title grafana 'password[password]='
+            """,
+        fix="give it a value, as secrets/vault.yaml says it is made.",
+    ),
+    rule.error(
         "vault/missing",
         "Something reads an item or a field of 1Password that nobody listed",
         rationale="""

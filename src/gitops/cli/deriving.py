@@ -1,0 +1,46 @@
+"""Files that follow from the facts besides those of `gitops.generate`: pages for operators and what
+NUT is configured with."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from gitops.check.index import Index
+from gitops.estate import vault
+from gitops.estate.loading import Loaded
+from gitops.generate import derived
+from gitops.model.build import Fleet
+from gitops.model.finding import Finding
+from gitops.secrets import rotation
+from gitops.sources.tree import SourceTree
+
+
+class Files(msgspec.Struct, frozen=True):
+    """Texts by path, and the file that they are derived from."""
+
+    source: str
+    texts: dict[str, str]
+
+
+def files(tree: SourceTree, loaded: Loaded, fleet: Fleet | None) -> Iterator[Files]:
+    """All of them; what needs all clusters only when `fleet` holds them."""
+    if fleet is not None:
+        yield from _pages(tree, fleet)
+
+
+def _pages(tree: SourceTree, fleet: Fleet) -> Iterator[Files]:
+    facts = tuple(Index(each) for each in fleet.clusters)
+    listed = vault.load(tree)[0] if vault.exists(tree) else None
+    if listed:
+        yield Files(vault.PATH, {rotation.PATH: rotation.text(listed.vault, facts)})
+
+
+def stale(tree: SourceTree, loaded: Loaded, fleet: Fleet | None) -> Iterator[Finding]:
+    """Where the repository does not hold what follows from its facts."""
+    for each in files(tree, loaded, fleet):
+        yield from derived.stale(tree, each.texts, each.source)
+
+
+def texts(tree: SourceTree, loaded: Loaded, fleet: Fleet) -> dict[str, str]:
+    """All texts by path, for whoever writes them."""
+    return {path: text for each in files(tree, loaded, fleet) for path, text in each.texts.items()}

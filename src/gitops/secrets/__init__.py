@@ -1,0 +1,1 @@
+"""The vault: what it must hold, what it holds, and how each secret is changed."""
