@@ -1,6 +1,6 @@
 """Objects of kinds and versions that the cluster does not have, or soon will not have.
 
-Source: Kubernetes, "Deprecated API Migration Guide"; of custom resources their own definitions.
+Source: `lifecycle` for the kinds of Kubernetes; of custom resources their own definitions.
 """
 
 from collections import Counter
@@ -8,69 +8,46 @@ from collections.abc import Iterator
 
 from gitops.check import index
 from gitops.check.index import Index, Owned
-from gitops.check.schemas.definitions import Definitions, Version, definitions
+from gitops.check.schemas import lifecycle
+from gitops.check.schemas.definitions import Version, definitions
 from gitops.check.schemas.findings import is_whole
-from gitops.model import finding, semver
+from gitops.check.schemas.lifecycle import Lifetime
+from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.origin import NOWHERE
 
-_REMOVED: dict[tuple[str, str], tuple[str, str]] = {
-    ("extensions", "v1beta1"): ("1.22", "apps/v1, networking.k8s.io/v1 or policy/v1"),
-    ("apps", "v1beta1"): ("1.16", "apps/v1"),
-    ("apps", "v1beta2"): ("1.16", "apps/v1"),
-    ("admissionregistration.k8s.io", "v1beta1"): ("1.22", "admissionregistration.k8s.io/v1"),
-    ("apiextensions.k8s.io", "v1beta1"): ("1.22", "apiextensions.k8s.io/v1"),
-    ("apiregistration.k8s.io", "v1beta1"): ("1.22", "apiregistration.k8s.io/v1"),
-    ("certificates.k8s.io", "v1beta1"): ("1.22", "certificates.k8s.io/v1"),
-    ("coordination.k8s.io", "v1beta1"): ("1.22", "coordination.k8s.io/v1"),
-    ("networking.k8s.io", "v1beta1"): ("1.22", "networking.k8s.io/v1"),
-    ("rbac.authorization.k8s.io", "v1beta1"): ("1.22", "rbac.authorization.k8s.io/v1"),
-    ("scheduling.k8s.io", "v1beta1"): ("1.22", "scheduling.k8s.io/v1"),
-    ("storage.k8s.io", "v1beta1"): ("1.27", "storage.k8s.io/v1"),
-    ("autoscaling", "v2beta1"): ("1.25", "autoscaling/v2"),
-    ("autoscaling", "v2beta2"): ("1.26", "autoscaling/v2"),
-    ("batch", "v1beta1"): ("1.25", "batch/v1"),
-    ("discovery.k8s.io", "v1beta1"): ("1.25", "discovery.k8s.io/v1"),
-    ("events.k8s.io", "v1beta1"): ("1.25", "events.k8s.io/v1"),
-    ("node.k8s.io", "v1beta1"): ("1.25", "node.k8s.io/v1"),
-    ("policy", "v1beta1"): ("1.25", "policy/v1, or Pod Security admission for PodSecurityPolicy"),
-    ("flowcontrol.apiserver.k8s.io", "v1beta1"): ("1.26", "flowcontrol.apiserver.k8s.io/v1"),
-    ("flowcontrol.apiserver.k8s.io", "v1beta2"): ("1.29", "flowcontrol.apiserver.k8s.io/v1"),
-    ("flowcontrol.apiserver.k8s.io", "v1beta3"): ("1.32", "flowcontrol.apiserver.k8s.io/v1"),
-}
-"""The Kubernetes version that stopped serving a version of a group, and what came in its place."""
-
-_DEPRECATED = {
-    ("", "v1", "ComponentStatus"): ("1.19", "nothing: ask the health endpoints"),
-    ("", "v1", "Endpoints"): ("1.33", "discovery.k8s.io/v1 EndpointSlice"),
-}
+_NEVER = Lifetime("")
 
 
 def unserved(facts: Index) -> Iterator[Finding]:
     """An object of a version that the API server does not have cannot be applied."""
-    known = facts.view(definitions)
+    known, pinned = facts.view(definitions), facts.knowledge.kube_version
     for owners in facts.owned.values():
         owned = owners[0]
         about = owned.manifest.id
-        versions = known.versions(about.group, about.kind)
-        if (about.group, about.version) in _REMOVED and about.version not in versions:
-            yield from _removed(facts, owned, versions)
+        versions, lifetime = known.versions(about.group, about.kind), _lifetime(owned)
+        if lifetime.is_removed(pinned) and about.version not in versions:
+            yield _removed(facts, owned, lifetime, versions)
         elif versions:
             yield from _of_versions(facts, owned, versions)
+        elif lifetime.is_deprecated(pinned):
+            yield _deprecated(facts, owned, "", [])
 
 
-def _removed(facts: Index, owned: Owned, versions: dict[str, Version]) -> Iterator[Finding]:
+def _lifetime(owned: Owned) -> Lifetime:
     about = owned.manifest.id
-    since, replacement = _REMOVED[about.group, about.version]
-    removed, pinned = semver.parse(f"{since}.0"), semver.parse(facts.knowledge.kube_version)
-    if removed and pinned and pinned.rank < removed.rank:
-        return
-    if versions:
-        replacement = " or ".join(f"{about.group}/{name}" for name in versions)
+    return lifecycle.TABLE.get((about.api_version, about.kind), _NEVER)
+
+
+def _removed(
+    facts: Index, owned: Owned, lifetime: Lifetime, versions: dict[str, Version]
+) -> Finding:
+    about, since = owned.manifest.id, lifetime.removed
+    instead = " or ".join(_served(owned, versions)) or lifetime.instead
+    hint = f"write it as {instead}" if instead else "remove it: nothing comes in its place"
     message = f"{about}: Kubernetes serves {about.api_version} no more since {since}"
     place = facts.at(owned, "apiVersion")
-    found = finding.error("api/removed", place, message, f"write it as {replacement}")
-    yield index.about(about, found)
+    return index.about(about, finding.error("api/removed", place, message, hint))
 
 
 def _of_versions(facts: Index, owned: Owned, versions: dict[str, Version]) -> Iterator[Finding]:
@@ -78,8 +55,8 @@ def _of_versions(facts: Index, owned: Owned, versions: dict[str, Version]) -> It
     version = versions.get(about.version)
     if version is None or not version.served:
         yield index.about(about, _unserved(facts, owned, versions))
-    elif version.deprecated or (about.group, about.version, about.kind) in _DEPRECATED:
-        yield index.about(about, _deprecated(facts, owned, version, _served(owned, versions)))
+    elif version.deprecated or _lifetime(owned).is_deprecated(facts.knowledge.kube_version):
+        yield _deprecated(facts, owned, version.deprecated, _served(owned, versions))
 
 
 def _served(owned: Owned, versions: dict[str, Version]) -> list[str]:
@@ -101,23 +78,24 @@ def _unserved(facts: Index, owned: Owned, versions: dict[str, Version]) -> Findi
     return finding.warning("api/unserved", place, f"{message}, say the imported definitions", more)
 
 
-def _deprecated(facts: Index, owned: Owned, version: Version, served: list[str]) -> Finding:
-    about = owned.manifest.id
-    since, replacement = _DEPRECATED.get((about.group, about.version, about.kind), ("", ""))
+def _deprecated(facts: Index, owned: Owned, said: str, served: list[str]) -> Finding:
+    """`said` is the warning of a definition, or only that it is deprecated."""
+    about, lifetime = owned.manifest.id, _lifetime(owned)
     others = [each for each in served if each != about.api_version]
-    replacement = replacement or " or ".join(others) or "whatever its vendor names"
-    words = f" since Kubernetes {since}" if since else ""
-    warning = f": {version.deprecated}" if version.deprecated not in ("", "deprecated") else ""
+    instead = " or ".join(others) or lifetime.instead or "whatever its vendor names"
+    words = f" since Kubernetes {lifetime.deprecated}" if lifetime.deprecated else ""
+    words += f", and gone in {lifetime.removed}" if lifetime.removed else ""
+    warning = f": {said}" if said not in ("", "deprecated") else ""
     message = f"{about}: {about.api_version} is deprecated{words}{warning}"
     place = facts.at(owned, "apiVersion")
-    return finding.warning("api/deprecated", place, message, f"write it as {replacement}")
+    hint = f"write it as {instead}"
+    return index.about(about, finding.warning("api/deprecated", place, message, hint))
 
 
 def unchecked(facts: Index) -> Iterator[Finding]:
     """How many objects of which kinds no schema was found for; each is an error where schemas are
     required."""
-    known = facts.view(definitions)
-    absent = [owned for owned in _applied(facts) if not _has_schema(known, owned)]
+    absent = [owned for owned in _applied(facts) if not _has_schema(facts, owned)]
     if facts.knowledge.require_schemas:
         for owned in absent:
             about = owned.manifest.id
@@ -139,11 +117,11 @@ def _applied(facts: Index) -> Iterator[Owned]:
     return (owners[0] for owners in facts.owned.values() if is_whole(owners[0]))
 
 
-def _has_schema(known: Definitions, owned: Owned) -> bool:
+def _has_schema(facts: Index, owned: Owned) -> bool:
     about = owned.manifest.id
-    if (about.group, about.version) in _REMOVED:
+    if _lifetime(owned).is_removed(facts.knowledge.kube_version):
         return True
-    versions = known.versions(about.group, about.kind)
+    versions = facts.view(definitions).versions(about.group, about.kind)
     version = versions.get(about.version)
     return (version is None and bool(versions)) or (
         version is not None and version.schema is not None
