@@ -1,6 +1,6 @@
 """One cluster, arranged for the questions that rules ask."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast
 
@@ -9,8 +9,8 @@ import msgspec
 from gitops.check import fields, operators
 from gitops.check.knowledge import Knowledge
 from gitops.model import finding, flux
-from gitops.model.build import Cluster, Rendered, Unit
-from gitops.model.finding import Finding
+from gitops.model.build import Cluster, Rendered, Unit, Unknown
+from gitops.model.finding import Finding, Severity
 from gitops.model.flux import FluxObject, HelmRelease, Kustomization
 from gitops.model.ids import ObjectId
 from gitops.model.manifest import Manifest
@@ -48,6 +48,7 @@ class Index:
         self.knowledge = knowledge or Knowledge()
         self._bodies: dict[int, dict[str, Any]] = {}
         self._views: dict[Callable[[Index], object], object] = {}
+        self._awaited: dict[Key, frozenset[Key]] = {}
 
     def view(self, make: Callable[["Index"], T]) -> T:
         """What `make` works out of this cluster: once, however many rules look at it."""
@@ -169,6 +170,83 @@ class Index:
             owned[0].manifest.id for key, owned in self.owned.items() if key[1] == "ResourceSet"
         )
 
+    def hiding(self, namespace: str) -> tuple[ObjectId, ...]:
+        """Those of `hidden` that may hold an object of a namespace; for "" one without.
+
+        A Kustomization with a targetNamespace writes into no other, and what it may make besides
+        is up to the ServiceAccount that it acts as.
+        """
+        return tuple(each for each in self.hidden if self._reaches(each.key, namespace))
+
+    def doubt(self, hiders: Collection[ObjectId], unit: ObjectId) -> Severity:
+        """How sure it is that a unit misses what only these can have.
+
+        A warning, where these are Kustomizations of sources that are not here, and it waits for
+        none of them: what it needs is missing, or may come too late. A note otherwise: what is
+        broken or suspended has a finding of its own, and what stands beside a release often
+        belongs to it.
+        """
+        awaited = self.awaited(unit.key)
+        outcomes = {each.id: each.outcome for each in self.cluster.units}
+        apart = (
+            each.kind == "Kustomization" and isinstance(outcomes.get(each), Unknown)
+            for each in hiders
+        )
+        if all(apart) and not any(each.key in awaited for each in hiders):
+            return Severity.WARNING
+        return Severity.NOTE
+
+    def awaited(self, unit: Key) -> frozenset[Key]:
+        """The unit, those that it depends on, that these depend on, and whose children they are."""
+        if unit not in self._awaited:
+            found: set[Key] = set()
+            left = [unit]
+            while left:
+                each = left.pop()
+                if each not in found:
+                    found.add(each)
+                    left += self._before(each)
+            self._awaited[unit] = frozenset(found)
+        return self._awaited[unit]
+
+    def _before(self, unit: Key) -> Iterator[Key]:
+        parent = self._parents.get(unit)
+        if parent is not None:
+            yield parent.key
+        found = self._declared.get(unit)
+        for each in found.spec.depends_on if found else ():
+            yield (unit[0], unit[1], each.namespace or unit[2], each.name)
+
+    def _reaches(self, hider: Key, namespace: str) -> bool:
+        found = self._declared.get(hider)
+        if not isinstance(found, Kustomization) or not found.spec.target_namespace:
+            return True
+        if namespace:
+            return found.spec.target_namespace == namespace
+        account = (found.id.namespace, found.spec.service_account_name)
+        return not account[1] or account in self._cluster_wide
+
+    @cached_property
+    def _declared(self) -> dict[Key, Kustomization | HelmRelease]:
+        return {found.id.key: found for found in self.declared}
+
+    @cached_property
+    def _parents(self) -> dict[Key, ObjectId | None]:
+        return {unit.id.key: unit.parent for unit in self.cluster.units}
+
+    @cached_property
+    def _cluster_wide(self) -> set[tuple[str, str]]:
+        """The ServiceAccounts that have rights beyond a namespace."""
+        bindings = self.of("rbac.authorization.k8s.io", "ClusterRoleBinding")
+        subjects = (
+            fields.mapping(each)
+            for owned in bindings
+            for each in fields.listing(self.body(owned.manifest).get("subjects"))
+        )
+        return {
+            (fields.text(each.get("namespace")), fields.text(each.get("name"))) for each in subjects
+        }
+
     def elsewhere(self, wanted: Key) -> str:
         """The way out when only the namespace of a reference is wrong, else ""."""
         group, kind, _, name = wanted
@@ -177,16 +255,24 @@ class Index:
             return "there is one of this name without a namespace: give it one"
         return f"there is one in namespace {places[0]}: name it in the reference" if places else ""
 
-    def absent(self, rule: str, of: Named, message: str, hint: str) -> Finding:
-        """Something that an object needs is not there: an error, or a note when a part of the
+    def absent(self, rule: str, of: Named, message: str, hint: str, namespace: str = "") -> Finding:
+        """Something that an object needs is not there: an error, or less when a part of the
         cluster that may hold it cannot be seen."""
-        hidden = [found for found in self.hidden if found != of.id]
+        hidden = [found for found in self.hiding(namespace) if found != of.id]
         if not hidden:
             return about(of.id, finding.error(rule, of.origin.source, message, hint))
-        more = len(hidden) - 1
-        hiders = f"{hidden[0]} or one of {more} more" if more else str(hidden[0])
-        doubtful = f"{message}, unless {hiders} has it"
-        return about(of.id, finding.note(rule, of.origin.source, doubtful, hint))
+        of_unit = self.owned.get(of.id.key)
+        unit = of_unit[0].unit.id if of_unit else of.id
+        severity = self.doubt(hidden, unit)
+        doubtful = f"{message}, unless {hider(hidden)} has it"
+        found = Finding(rule, severity, of.origin.source, doubtful, hint)
+        return about(of.id, found)
+
+
+def hider(hidden: Sequence[ObjectId]) -> str:
+    """Whoever may have what is missing, for a message."""
+    more = len(hidden) - 1
+    return f"{hidden[0]} or one of {more} more" if more else str(hidden[0])
 
 
 def about(subject: ObjectId, finding: Finding) -> Finding:

@@ -72,6 +72,7 @@ def _missing(facts: Index, dependent: Kustomization | HelmRelease, wanted: Key) 
         dependent,
         f"{message}, which does not exist in this cluster: it waits for ever",
         facts.elsewhere(wanted) or "correct the name, or remove the entry",
+        namespace,
     )
 
 

@@ -13,7 +13,7 @@ from gitops.model.build import Rendered
 from gitops.model.finding import Finding
 from gitops.model.flux import Kustomization
 from gitops.model.flux_sources import Reference
-from gitops.model.ids import split_api_version
+from gitops.model.ids import ObjectId, split_api_version
 from gitops.model.origin import Location
 
 
@@ -69,11 +69,25 @@ def _missing(facts: Index, found: Kustomization, position: int, check: Reference
     message = f"{found.id} waits for {named}, which nothing in this cluster makes: it never passes"
     spot = _at(facts, found, "healthChecks", position)
     hint = "correct the reference, or remove it"
-    unseen = [u for u in facts.cluster.units if not isinstance(u.outcome, Rendered)]
+    unseen = [
+        *facts.hiding(namespace),
+        *_unseen_releases(facts, namespace),
+    ]
     if unseen:
-        doubtful = f"{message}, unless {unseen[0].id} or another unseen unit has it"
-        return index.about(found.id, finding.note("flux/healthcheck-missing", spot, doubtful, hint))
+        severity = facts.doubt(unseen, found.id)
+        doubtful = f"{message}, unless {index.hider(unseen)} has it"
+        mistake = Finding("flux/healthcheck-missing", severity, spot, doubtful, hint)
+        return index.about(found.id, mistake)
     return index.about(found.id, finding.error("flux/healthcheck-missing", spot, message, hint))
+
+
+def _unseen_releases(facts: Index, namespace: str) -> Iterator[ObjectId]:
+    """Releases that write into the namespace, and cannot be seen."""
+    outcomes = {unit.id.key: unit.outcome for unit in facts.cluster.units}
+    for release in facts.releases:
+        place = release.spec.target_namespace or release.id.namespace
+        if place == namespace and not isinstance(outcomes.get(release.id.key), Rendered):
+            yield release.id
 
 
 def _at(facts: Index, found: Kustomization, *pointer: str | int) -> Location:

@@ -71,4 +71,5 @@ def _missing(facts: Index, user: FluxObject, wanted: Key) -> Finding:
         user,
         f"{user.id} refers to {kind}/{namespace}/{name}, which does not exist in this cluster",
         facts.elsewhere(wanted) or f"add the {kind}, or correct the reference",
+        namespace,
     )

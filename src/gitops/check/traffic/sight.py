@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from gitops.check import operators
+import msgspec
+
+from gitops.check import index, operators
 from gitops.check.index import Index
 from gitops.check.traffic.spot import Spot
 from gitops.model.build import Locked, Rendered
@@ -17,7 +19,7 @@ class Sight:
     """Which parts of a cluster are hidden, by the namespaces that they may fill."""
 
     def __init__(self, facts: Index) -> None:
-        self._anywhere = list(facts.hidden)
+        self._facts = facts
         self._near: dict[str, list[ObjectId]] = {}
         for where, hider in [*_unseen_releases(facts), *_controlled(facts)]:
             self._near.setdefault(where, []).append(hider)
@@ -26,7 +28,10 @@ class Sight:
 
     def hiders(self, where: str) -> list[ObjectId]:
         """Who may hold an object of this namespace; for "" an object without one."""
-        return [*self._anywhere, *(self._near.get(where, ()) if where else self.releases)]
+        return [
+            *self._facts.hiding(where),
+            *(self._near.get(where, ()) if where else self.releases),
+        ]
 
     def darkest(self, namespaces: Iterable[str] | None) -> str:
         """A namespace, of some or of all, that has hidden parts, if there is one."""
@@ -34,14 +39,14 @@ class Sight:
         return next((each for each in known if self._near.get(each)), known[0] if known else "")
 
     def absent(self, rule: str, spot: Spot, where: str, message: str, hint: str) -> Finding:
-        """Something is missing in a namespace, or anywhere if that is "": an error; a note when it
+        """Something is missing in a namespace, or anywhere if that is "": an error; less when it
         may be in a part that cannot be seen."""
         hidden = [found for found in self.hiders(where) if found != spot.owned.manifest.id]
         if not hidden:
             return spot.error(rule, message, hint)
-        more = len(hidden) - 1
-        hiders = f"{hidden[0]} or one of {more} more" if more else str(hidden[0])
-        return spot.note(rule, f"{message}, unless {hiders} has it", hint)
+        doubtful = spot.note(rule, f"{message}, unless {index.hider(hidden)} has it", hint)
+        severity = self._facts.doubt(hidden, spot.owned.unit.id)
+        return msgspec.structs.replace(doubtful, severity=severity)
 
 
 def _unseen_releases(facts: Index) -> Iterator[tuple[str, ObjectId]]:

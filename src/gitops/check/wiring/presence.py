@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gitops.check import operators
+from gitops.check import index, operators
 from gitops.check.index import Index, Key
 from gitops.check.wiring.spot import Spot, graded
 from gitops.model.build import Locked, Rendered
@@ -40,7 +40,7 @@ class Presence:
         objects are not known, and custom resources of unknown controllers that name it."""
         _, _, namespace, name = key
         return [
-            *self._facts.hidden,
+            *self._facts.hiding(namespace),
             *(each for place, each in self.releases if not namespace or place == namespace),
             *(each.id for each in self._controlled.get(namespace, ()) if _names(each, name)),
         ]
@@ -48,7 +48,7 @@ class Presence:
     def makers(self, namespace: str) -> list[ObjectId]:
         """Who may run pods in a namespace that nobody can see."""
         return [
-            *self._facts.hidden,
+            *self._facts.hiding(namespace),
             *(each for place, each in self.releases if place == namespace),
             *(each.id for each in self._controlled.get(namespace, ())),
         ]
@@ -77,13 +77,13 @@ def doubtful(
     hint: str,
     severity: Severity = Severity.ERROR,
 ) -> Finding:
-    """A finding, or a note that names whoever may make it untrue."""
+    """A finding, or a lesser one that names whoever may make it untrue."""
     hidden = [found for found in hidden if found != spot.owned.manifest.id]
     if not hidden:
         return graded(spot.error(rule, message, hint), severity)
-    more = len(hidden) - 1
-    hiders = f"{hidden[0]} or one of {more} more" if more else str(hidden[0])
-    return spot.note(rule, f"{message}, unless {hiders} has it", hint)
+    message = f"{message}, unless {index.hider(hidden)} has it"
+    doubt = spot.facts.doubt(hidden, spot.owned.unit.id)
+    return graded(spot.note(rule, message, hint), doubt)
 
 
 def _names(found: Manifest, name: str) -> bool:
