@@ -16,10 +16,11 @@ import pytest
 KUSTOMIZE = "5.8.1"
 HELM = "4.2.3"
 SOPS = "3.13.2"
-SAYS = {"kustomize": "v5.8.1", "helm": "v4.2", "sops": "3.13"}
+HELMFILE = "1.7.4"
+SAYS = {"kustomize": "v5.8.1", "helm": "v4.2", "helmfile": "v1.7", "sops": "3.13"}
 """What the program says of its version; Helm built by `go install` does not know its patch."""
 
-ASKED = {"sops": ("--version", "--disable-version-check")}
+ASKED = {"helmfile": ("--version",), "sops": ("--version", "--disable-version-check")}
 """How a program is asked for its version, where that is not `version`."""
 
 
@@ -38,6 +39,12 @@ def sops() -> str:
     return _program("sops", SOPS, f"github.com/getsops/sops/v3/cmd/sops@v{SOPS}")
 
 
+def helmfile() -> str:
+    """The path of helmfile; skips the test where it cannot be had. `go install` refuses to build it,
+    because its go.mod replaces modules."""
+    return _program("helmfile", HELMFILE, "")
+
+
 def public_repositories() -> Iterator[Path]:
     """The checkouts below the folder that GITOPS_PUBLIC_REPOSITORIES names."""
     root = os.environ.get("GITOPS_PUBLIC_REPOSITORIES")
@@ -49,7 +56,8 @@ def public_repositories() -> Iterator[Path]:
 def _program(name: str, version: str, module: str) -> str:
     found = _find(name, version, module)
     if found is None:
-        pytest.skip(f"{name} {version} is not installed; GITOPS_ORACLES=install builds it with Go")
+        way = "; GITOPS_ORACLES=install builds it with Go" if module else ""
+        pytest.skip(f"{name} {version} is not installed{way}")
     return found
 
 
@@ -59,7 +67,7 @@ def _find(name: str, version: str, module: str) -> str | None:
     for candidate in (shutil.which(name), shutil.which(name, path=str(folder))):
         if candidate and SAYS[name] in _version(name, candidate):
             return candidate
-    if os.environ.get("GITOPS_ORACLES") == "install" and shutil.which("go"):
+    if module and os.environ.get("GITOPS_ORACLES") == "install" and shutil.which("go"):
         return _install(name, module, folder)
     return None
 

@@ -19,12 +19,12 @@ from gitops.model.finding import Finding
 from gitops.model.origin import Location
 
 READS = {
-    "chart": "{{ (get .Values.releases .Release.Name).chart }}",
-    "version": "{{ (get .Values.releases .Release.Name).version }}",
+    "chart": "{{ (index .Values.releases .Release.Name).chart }}",
+    "version": "{{ (index .Values.releases .Release.Name).version }}",
 }
 """How a release reads what `gitops handover` says of it."""
 
-VALUES = "{{ (get .Values.releases .Release.Name).values | toYaml }}"
+VALUES = "{{ (index .Values.releases .Release.Name).values | toYaml }}"
 """What a file of values holds that does the same."""
 
 _HINT = "the HelmRelease is what counts: read it as the other releases of these files do"
