@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gitops.check import building, delivery, facts, platform, schemas, suppression, traffic, wiring
-from gitops.check.index import ClusterRule, FleetRule, Index
+from gitops.check.index import ClusterRule, Common, FleetRule, Index
 from gitops.check.knowledge import Knowledge
 from gitops.model.build import Fleet
 from gitops.model.finding import Finding
@@ -44,7 +44,8 @@ def report(
 
 
 def _indexes(fleet: Fleet, knowledge: Knowledge) -> tuple[Index, ...]:
-    return tuple(Index(cluster, knowledge) for cluster in fleet.clusters)
+    common = Common()
+    return tuple(Index(cluster, knowledge, common) for cluster in fleet.clusters)
 
 
 def _found(fleet: Fleet, indexes: tuple[Index, ...]) -> list[Finding]:

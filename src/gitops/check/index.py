@@ -40,13 +40,23 @@ class Named(Protocol):
     def origin(self) -> Origin: ...
 
 
+class Common:
+    """What the clusters of one fleet share: much of what they apply is the same, byte by byte."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[bytes, dict[str, Any]] = {}
+        self.views: dict[Callable[[Index], object], object] = {}
+
+
 class Index:
     """Everything is worked out when it is first asked for, and once."""
 
-    def __init__(self, cluster: Cluster, knowledge: Knowledge | None = None) -> None:
+    def __init__(
+        self, cluster: Cluster, knowledge: Knowledge | None = None, common: Common | None = None
+    ) -> None:
         self.cluster = cluster
         self.knowledge = knowledge or Knowledge()
-        self._bodies: dict[int, dict[str, Any]] = {}
+        self._common = common or Common()
         self._views: dict[Callable[[Index], object], object] = {}
         self._awaited: dict[Key, frozenset[Key]] = {}
 
@@ -56,11 +66,17 @@ class Index:
             self._views[make] = make(self)
         return cast(T, self._views[make])
 
+    def shared(self, make: Callable[["Index"], T]) -> T:
+        """What `make` works out of any of the clusters, because it is the same for all of them."""
+        if make not in self._common.views:
+            self._common.views[make] = make(self)
+        return cast(T, self._common.views[make])
+
     def body(self, manifest: Manifest) -> dict[str, Any]:
-        """The object, shared by all rules: nobody changes it."""
-        body = self._bodies.get(id(manifest))
+        """The object, shared by all rules and clusters: nobody changes it."""
+        body = self._common.bodies.get(manifest.raw)
         if body is None:
-            body = self._bodies[id(manifest)] = manifest.body()
+            body = self._common.bodies[manifest.raw] = manifest.body()
         return body
 
     def of(self, group: str, kind: str) -> tuple[Owned, ...]:

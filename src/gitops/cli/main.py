@@ -3,6 +3,7 @@
 Exit codes: 0 clean, 1 findings, 2 usage, 3 a tool failed.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -39,6 +40,8 @@ def run() -> None:
         # The same bytes wherever they go; a name that is not UTF-8 is shown with escapes.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # Everything we make is trees without cycles, and little of it is dropped before the end.
+    gc.disable()
     code = main(sys.argv[1:])
     if code == INTERRUPTED:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # A second one must not find us cleaning up.

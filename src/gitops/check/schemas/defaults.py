@@ -8,6 +8,8 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from gitops.check.schemas.problem import Pointer
 
 Schema = dict[str, Any]
@@ -15,7 +17,7 @@ Schema = dict[str, Any]
 
 def filled(value: Any, schema: Schema, unknown: Sequence[Pointer] = ()) -> Any:
     """A copy of an object as it is when the API server validates it: without unknown fields."""
-    value = copy.deepcopy(value)
+    value = msgspec.to_builtins(value)  # a copy, in a quarter of the time of copy.deepcopy
     for *way, name in unknown:
         around = value
         for part in way:

@@ -29,13 +29,32 @@ class Version(msgspec.Struct, frozen=True):
     home: Owned | None = None
 
 
+class _Imported:
+    """What was imported, each definition read once."""
+
+    def __init__(self, facts: Index) -> None:
+        self._definition = facts.knowledge.imported
+        self._kinds: dict[tuple[str, str], dict[str, Version]] = {}
+
+    def versions(self, group: str, kind: str) -> dict[str, Version]:
+        """The versions of a kind; none where it was not imported."""
+        found = self._kinds.get((group, kind))
+        if found is None:
+            definition = self._definition(group, kind)
+            found = self._kinds[group, kind] = _described(definition, None) if definition else {}
+        return found
+
+
+def _builtin(facts: Index) -> Builtin:
+    return Builtin(facts.knowledge.definitions(facts.knowledge.kube_version))
+
+
 class Definitions:
     """The kinds that one cluster has."""
 
     def __init__(self, facts: Index) -> None:
-        knowledge = facts.knowledge
-        self.builtin = Builtin(knowledge.definitions(knowledge.kube_version))
-        self._imported = facts.knowledge.imported
+        self.builtin = facts.shared(_builtin)
+        self._imported = facts.shared(_Imported)
         self._own = dict(_applied(facts))
         self._kinds: dict[tuple[str, str], dict[str, Version]] = {}
 
@@ -57,8 +76,7 @@ class Definitions:
         found = applied and _described(applied[0], applied[1])
         if found and any(version.schema is not None for version in found.values()):
             return found
-        imported = self._imported(group, kind)
-        return (_described(imported, None) if imported else {}) or found or {}
+        return self._imported.versions(group, kind) or found or {}
 
 
 def definitions(facts: Index) -> Definitions:

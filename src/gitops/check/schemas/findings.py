@@ -1,6 +1,7 @@
 """Objects that the API server refuses, each problem at the line that causes it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from gitops.check import fields, index
 from gitops.check.index import Index, Owned
@@ -25,7 +26,27 @@ _RULES = {
     Fault.RULE: "schema/rule",
 }
 
-Validators = dict[tuple[str, str, str], Validator]
+
+class _Verdicts:
+    """What was said of objects, by their bytes and schema: clusters share most of both."""
+
+    def __init__(self, _facts: Index) -> None:
+        self._validators: dict[int, Validator] = {}
+        self._said: dict[tuple[bytes, int], tuple[Problem, ...]] = {}
+
+    def of(self, raw: bytes, body: dict[str, Any], version: Version) -> tuple[Problem, ...]:
+        """All that is wrong with an object; a schema is known by its identity, which it keeps as
+        long as its validator holds it."""
+        assert version.schema is not None
+        key = (raw, id(version.schema))
+        said = self._said.get(key)
+        if said is None:
+            validator = self._validators.get(id(version.schema))
+            if validator is None:
+                validator = Validator(version.schema, custom=not version.builtin)
+                self._validators[id(version.schema)] = validator
+            said = self._said[key] = validator.problems(body)
+        return said
 
 
 def refused(facts: Index) -> Iterator[Finding]:
@@ -34,7 +55,7 @@ def refused(facts: Index) -> Iterator[Finding]:
     What a lock or a controller knows of an object is part of it, so it is not held against any;
     and nothing is said of values that only stand for others.
     """
-    validators = facts.view(_validators)
+    verdicts = facts.shared(_Verdicts)
     known = facts.view(definitions)
     for owners in facts.owned.values():
         owned = owners[0]
@@ -42,7 +63,7 @@ def refused(facts: Index) -> Iterator[Finding]:
             owned.manifest.id.version
         )
         if version and version.schema is not None and is_whole(owned):
-            for found in _problems(facts, owned, version, validators):
+            for found in _problems(facts, owned, version, verdicts):
                 yield _finding(facts, owned, found)
 
 
@@ -51,23 +72,13 @@ def is_whole(owned: Owned) -> bool:
     return owned.manifest.incomplete in ("", "placeholder")
 
 
-def _validators(_facts: Index) -> Validators:
-    return {}
-
-
 def _problems(
-    facts: Index, owned: Owned, version: Version, validators: Validators
+    facts: Index, owned: Owned, version: Version, verdicts: _Verdicts
 ) -> Iterator[Problem]:
-    about = owned.manifest.id
-    key = (about.group, about.version, about.kind)
-    validator = validators.get(key)
-    if validator is None:
-        assert version.schema is not None
-        validator = validators[key] = Validator(version.schema, custom=not version.builtin)
     body = facts.body(owned.manifest)
     if not version.builtin:
-        yield from metadata.name_problems(about.name)
-    for found in validator.problems(body):
+        yield from metadata.name_problems(owned.manifest.id.name)
+    for found in verdicts.of(owned.manifest.raw, body, version):
         if not owned.manifest.incomplete or not _is_stand_in(body, found):
             yield found
 

@@ -124,6 +124,7 @@ class _Checks(dict[str, Any]):
         if "" not in self:
             self[""] = check(self._others)
         other: Check = self[""]
+        self[name] = other
         return other
 
 

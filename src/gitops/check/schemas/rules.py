@@ -6,6 +6,7 @@ Rules about how a value may change (`oldSelf`) need the object as it was, so the
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -25,40 +26,57 @@ _RESERVED = frozenset(
 _SIGNS = {".": "__dot__", "-": "__dash__", "/": "__slash__"}
 
 
-class Rules(msgspec.Struct):
-    """Those of one value, and below it those of its fields and elements."""
+class Rules:
+    """Those of one value, and below it those of its fields and elements: each is looked up when an
+    object first has it."""
 
-    schema: Schema
-    own: tuple[dict[str, Any], ...]
-    root: bool
-    fields: dict[str, "Rules"]
-    items: "Rules | None" = None
-    others: "Rules | None" = None
-    everywhere: "tuple[Rules, ...]" = ()
+    def __init__(self, schema: Schema, typed: Schema | None = None, *, root: bool) -> None:
+        """`typed` is the schema around one inside of `allOf`: values are typed as it says."""
+        self._schema = schema
+        self._typed = schema if typed is None else typed
+        self._root = root
+        found = schema.get("x-kubernetes-validations", ())
+        self._own = tuple(rule for rule in found if rule.get("rule"))
+        parts = schema.get("allOf", ())
+        self._everywhere = tuple(Rules(part, self._schema, root=root) for part in parts)
+        self._fields: dict[str, Rules | None] = {}
+
+    @cached_property
+    def _items(self) -> "Rules | None":
+        return _below(self._schema.get("items"))
+
+    @cached_property
+    def _others(self) -> "Rules | None":
+        return _below(self._schema.get("additionalProperties"))
 
     def problems(self, value: Any, at: Pointer = ()) -> Iterator[Problem]:
         """The rules that a value with its defaults breaks."""
         if value is None:
             return
-        if self.own:
+        if self._own:
             yield from self._broken(value, at)
-        for each in self.everywhere:
+        for each in self._everywhere:
             yield from each.problems(value, at)
         match value:
-            case list() if self.items:
+            case list() if self._items:
                 for number, element in enumerate(value):
-                    yield from self.items.problems(element, (*at, number))
+                    yield from self._items.problems(element, (*at, number))
             case dict():
                 for name, inner in value.items():
-                    found = self.fields.get(name)
+                    found = self._field(name)
                     if found:
                         yield from found.problems(inner, (*at, name))
-                    elif self.others and name not in self.schema.get("properties", {}):
-                        yield from self.others.problems(inner, (*at, name))
+
+    def _field(self, name: str) -> "Rules | None":
+        if name not in self._fields:
+            field = self._schema.get("properties", {}).get(name)
+            is_other = field is None and name not in self._typed.get("properties", {})
+            self._fields[name] = self._others if is_other else _below(field)
+        return self._fields[name]
 
     def _broken(self, value: Any, at: Pointer) -> Iterator[Problem]:
-        own = converted(value, self.schema, root=self.root)
-        for rule in self.own:
+        own = converted(value, self._typed, root=self._root)
+        for rule in self._own:
             variables = {"self": own}
             if rule.get("optionalOldSelf"):
                 variables["oldSelf"] = Optional()
@@ -74,33 +92,18 @@ class Rules(msgspec.Struct):
             yield Problem(Fault.RULE, (*at, *place), message)
 
 
-def of(schema: Schema, *, root: bool = True) -> Rules | None:
-    """The rules in a schema; None where there are none."""
-    fields = schema.get("properties", {})
-    found = {name: rules for name, field in fields.items() if (rules := _below(field))}
-    others = schema.get("additionalProperties")
-    made = Rules(
-        schema,
-        tuple(rule for rule in schema.get("x-kubernetes-validations", ()) if rule.get("rule")),
-        root,
-        found,
-        _below(schema.get("items")),
-        _below(others),
-        tuple(filter(None, (_nested(each, schema, root=root) for each in schema.get("allOf", ())))),
-    )
-    return made if made.own or found or made.items or made.others or made.everywhere else None
+def of(schema: Schema) -> Rules | None:
+    """The rules in the schema of a kind; None where there are none."""
+    # Searching its text takes a quarter of the time of a walk through it.
+    if b'"x-kubernetes-validations"' not in msgspec.json.encode(schema):
+        return None
+    return Rules(schema, root=True)
 
 
 def _below(schema: Any) -> Rules | None:
     if not isinstance(schema, dict):
         return None
-    return of(schema, root=schema.get("x-kubernetes-embedded-resource") is True)
-
-
-def _nested(part: Schema, around: Schema, *, root: bool) -> Rules | None:
-    """The rules inside of `allOf`: they see the value as the schema around them types it."""
-    made = of(part, root=root)
-    return made and msgspec.structs.replace(made, schema=around)
+    return Rules(schema, root=schema.get("x-kubernetes-embedded-resource") is True)
 
 
 def converted(value: Any, schema: Schema, *, root: bool = False) -> Any:
