@@ -1,5 +1,6 @@
 """`gitops check`: compile every cluster and report what is wrong."""
 
+import gc
 import sys
 from argparse import Namespace
 
@@ -27,6 +28,7 @@ def run(given: list[str]) -> int:
     for changed in changes(compose.repository(options.repo)):
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         sys.stdout.write(f"\n--- {changed[0]}{more} changed\n")
+        gc.collect()  # The last round's rules refer to what they look at, and that to them.
         _once(options, files)
     return 0
 
