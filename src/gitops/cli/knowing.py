@@ -17,6 +17,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
     estate, wrong = _facts(tree, "fleet.yaml", "gitops.estate.loading")
     vault, more = _facts(tree, "secrets/vault.yaml", "gitops.estate.vault")
     phases, others = _facts(tree, "bootstrap/helmfile.d", "gitops.estate.helmfiles", Kind.FOLDER)
+    _, plain = _facts(tree, ".sops.yaml", "gitops.sources.sops.creation")
     return Knowledge(
         kube_version=arguments.kube_version or compiled.settings.kube_version,
         locate=late.load("gitops.check.locating", "Locator")(tree),
@@ -24,7 +25,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         estate=estate,
         vault=vault,
         helmfiles=phases,
-        mistakes=(*wrong, *more, *others),
+        mistakes=(*wrong, *more, *others, *plain),
         outside=compiled.settings.outside,
         registries=compiled.settings.registries,
         whole=not arguments.clusters,

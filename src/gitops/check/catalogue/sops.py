@@ -58,6 +58,23 @@ RULES = (
         fix="set spec.decryption with provider sops and the Secret that holds the key.",
     ),
     rule.error(
+        "sops/not-encrypted",
+        "A file that is to be encrypted is not",
+        rationale="""
+            A rule of .sops.yaml takes its path in, and its name or the Secret that it holds says
+            that it is meant. Whoever has ever had a copy of the repository has what it holds.
+            """,
+        example="""
+            # .sops.yaml
+            creation_rules:
+              - path_regex: .*\\.sops\\.yaml
+            # web.sops.yaml
+            kind: Secret
+            stringData: {password: hunter2}
+            """,
+        fix="encrypt it with sops, and change what was readable.",
+    ),
+    rule.error(
         "sops/plaintext-leaf",
         "A value in an encrypted object is readable",
         rationale="""

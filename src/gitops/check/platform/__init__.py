@@ -5,7 +5,7 @@ from gitops.check.platform.availability import quorum, spreading
 from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
-from gitops.check.platform.keeping import backups, plain
+from gitops.check.platform.keeping import backups, literals, plain
 from gitops.check.platform.network import addresses, bgp, mesh
 from gitops.check.platform.podsecurity import admission
 from gitops.check.platform.versions import rules as versions
@@ -20,6 +20,7 @@ RULES: tuple[ClusterRule, ...] = (
     *trust.RULES,
     *backups.RULES,
     *plain.RULES,
+    *literals.RULES,
     *spreading.RULES,
     *quorum.RULES,
     *versions.RULES,

@@ -40,6 +40,21 @@ RULES = (
             """,
         fix="write as many fields as the controller reads.",
     ),
+    rule.warning(
+        "secret/literal",
+        "Something that looks like a secret stands where everybody reads it",
+        rationale="""
+            ConfigMaps, variables of containers and values of charts are shown to whoever may look
+            at the cluster or at the repository. Told of keys that name a secret and hold random
+            text, and of the forms in which well-known services issue theirs.
+            """,
+        example="""
+            kind: ConfigMap
+            data:
+              api-token: 8fQ2vN7xKp4Rt9Lz
+            """,
+        fix="change it, keep it in a Secret that is encrypted or comes from a vault.",
+    ),
     rule.error(
         "secret/plaintext",
         "A Secret stands in the repository as plain text",

@@ -53,7 +53,8 @@ def by_tag(facts: Index) -> Iterator[Finding]:
     """Who names some images by digest is told how many can still be changed by others."""
     images: dict[str, tuple[Use, Reference]] = {}
     for use, image in _read(facts):
-        images.setdefault(use.written, (use, image))
+        if image.digest or image.tag not in ("", "latest"):
+            images.setdefault(use.written, (use, image))
     loose = [use for use, image in images.values() if not image.digest]
     if loose and len(loose) < len(images):
         yield finding.note(

@@ -1,0 +1,126 @@
+"""`.sops.yaml`: which files are to be encrypted, and whether they are.
+
+Source: getsops.io, "Using .sops.yaml conf to select KMS, PGP and age for new files"; sops 3.10,
+config/config.go: the first rule whose `path_regex` is found in the path, relative to the file of
+rules, decides, and one without `path_regex` fits all. What it encrypts is decided as in the sops
+block of a file: everything, or what a suffix or an expression takes in or leaves out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from gitops.errors import PathError
+from gitops.model import finding
+from gitops.model.finding import Finding
+from gitops.model.origin import Location
+from gitops.sources import tree as trees
+from gitops.sources import yamlio
+from gitops.sources.sops.files import detect
+from gitops.sources.tree import Kind, SourceTree
+
+PATH = ".sops.yaml"
+_SKIPPED = {".git", ".venv", "node_modules"}
+_YAML = (".yaml", ".yml")
+_NAMED = re.compile(r"(?i)\.(?:sops|enc|encrypted)(?:\.[a-z]+)?$")
+_VARIABLES = re.compile(r"\$\{[^}]*\}")
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """Which paths are meant, and where it stands."""
+
+    path: re.Pattern[str]
+    at: Location
+
+
+def load(tree: SourceTree) -> tuple[None, tuple[Finding, ...]]:
+    """Files that a rule wants to be encrypted and that are not.
+
+    That a rule fits is not enough: many fit every file of a folder, and encrypt only Secrets. A
+    file is meant where its name says that it is encrypted, or where it holds a Secret with values.
+    """
+    rules = tuple(_rules(tree))
+    paths = _files(tree, "") if rules else ()
+    found = [mistake for path in paths for mistake in _judged(tree, path, rules)]
+    return None, tuple(found)
+
+
+def _rules(tree: SourceTree) -> Iterator[Rule]:
+    documents, _ = yamlio.parse(tree.read(PATH), PATH)
+    for document in documents[:1]:
+        written = document.value if isinstance(document.value, Mapping) else {}
+        for rule in written.get("creation_rules") or ():
+            pattern = rule.get("path_regex", "") if isinstance(rule, Mapping) else None
+            if isinstance(pattern, str) and (compiled := _compiled(pattern)):
+                yield Rule(compiled, Location(PATH, 0, 0))
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """The expression, None where Go's dialect and Python's differ."""
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return None
+
+
+def _files(tree: SourceTree, folder: str) -> Iterator[str]:
+    for name in tree.names(folder):
+        path = trees.join(folder, name)
+        if name in _SKIPPED or tree.is_link(path):
+            continue
+        if tree.kind(path) is Kind.FOLDER:
+            yield from _files(tree, path)
+        elif path != PATH:
+            yield path
+
+
+def _judged(tree: SourceTree, path: str, rules: tuple[Rule, ...]) -> Iterator[Finding]:
+    rule = next((each for each in rules if each.path.search(path)), None)
+    named = _NAMED.search(path.rpartition("/")[2]) is not None
+    if rule is None or not (named or path.endswith(_YAML)):
+        return
+    try:
+        content = tree.read(path)
+    except PathError:
+        return
+    if detect(content) is None:
+        yield from _of_yaml(content, path, rule, named=named)
+
+
+def _of_yaml(content: bytes, path: str, rule: Rule, *, named: bool) -> Iterator[Finding]:
+    """What is wrong in a file that bears no mark of sops."""
+    if named:
+        if content.strip():
+            yield _plain(Location(path), path, rule)
+        return
+    if b"kind: Secret\n" not in content:
+        return
+    documents, _ = yamlio.parse(content, path)
+    for document in documents:
+        body = document.value if isinstance(document.value, Mapping) else {}
+        if body.get("kind") == "Secret" and _holds_values(body):
+            yield _plain(Location(path, document.document, document.line), path, rule)
+
+
+def _holds_values(body: Mapping[str, Any]) -> bool:
+    """Whether a Secret says more than names of variables that are put in later."""
+    values = [
+        value
+        for field in ("data", "stringData")
+        if isinstance(body.get(field), Mapping)
+        for value in body[field].values()
+    ]
+    return any(isinstance(value, str) and _VARIABLES.sub("", value).strip() for value in values)
+
+
+def _plain(at: Location, path: str, rule: Rule) -> Finding:
+    return finding.error(
+        "sops/not-encrypted",
+        at,
+        f"{path} is to be encrypted by a rule of {PATH} ({rule.path.pattern or 'any path'}), and "
+        "is readable",
+        f"`sops --encrypt --in-place {path}`, and change what was readable",
+        rule.at,
+    )
