@@ -20,6 +20,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
     _, plain = _facts(tree, ".sops.yaml", "gitops.sources.sops.creation")
     return Knowledge(
         kube_version=arguments.kube_version or compiled.settings.kube_version,
+        kube_version_assumed=not arguments.kube_version and compiled.settings.kube_version_assumed,
         locate=late.load("gitops.check.locating", "Locator")(tree),
         today=clock.today(os.environ),
         estate=estate,

@@ -84,12 +84,15 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def exists(tree: SourceTree) -> bool:
-    """Whether the repository says what is installed before Flux."""
-    return tree.kind(FOLDER) is Kind.FOLDER
+    """Whether the repository says what is installed before Flux, in the layout that is read here:
+    other folders of this name are laid out as their owners like."""
+    return tree.kind(FOLDER) is Kind.FOLDER and tree.kind(ENVIRONMENTS) is Kind.FILE
 
 
 def load(tree: SourceTree) -> tuple[Loaded | None, tuple[Finding, ...]]:
     """The phases, unless a file cannot be read, and what is wrong with the files' form."""
+    if not exists(tree):
+        return None, ()
     names = sorted(name for name in tree.names(FOLDER) if name.endswith(".yaml"))
     read = [_document(tree, path) for path in (ENVIRONMENTS, *(join(FOLDER, n) for n in names))]
     wrong = tuple(found for _, _, mistakes in read for found in mistakes)

@@ -8,6 +8,8 @@ from gitops.model.suppression import Suppression
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`kube_version` is the Kubernetes version charts are rendered for.
 
+    `kube_version_assumed` tells that nobody named it.
+
     `flux_version` is used where no FluxInstance or gotk-components file of a cluster names one.
     `entries` maps cluster names to their entry folders. `sources` maps the addresses of other
     repositories to folders that hold a copy, relative to the repository's root. `outside` names
@@ -17,6 +19,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     """
 
     kube_version: str = "1.33.5"
+    kube_version_assumed: bool = True
     flux_version: str = "2.9.4"
     entries: dict[str, str] = {}
     sources: dict[str, str] = {}

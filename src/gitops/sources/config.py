@@ -26,7 +26,9 @@ def load(tree: SourceTree) -> tuple[Config, tuple[Finding, ...]]:
     except PathError as cause:
         return Config(), (_unreadable(cause),)
     try:
-        config = msgspec.convert(tomllib.loads(text.decode()), Config)
+        told = tomllib.loads(text.decode())
+        told["kube-version-assumed"] = "kube-version" not in told
+        config = msgspec.convert(told, Config)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as cause:
         return Config(), (_unreadable(cause),)
     return _with_versions(_with_lines(config, text.decode()))

@@ -71,7 +71,13 @@ def _unserved(facts: Index, owned: Owned, versions: dict[str, Version]) -> Findi
     homes = [each.home.manifest.origin.source for each in versions.values() if each.home][:1]
     place = facts.at(owned, "apiVersion")
     message = f"{about}: version {about.version} of {about.kind} is not served"
-    if homes or any(each.builtin for each in versions.values()):
+    is_builtin = any(each.builtin for each in versions.values())
+    if is_builtin and facts.knowledge.kube_version_assumed:
+        pinned = facts.knowledge.kube_version
+        more = f"{hint}; or name the version that runs there, as kube-version in gitops.toml"
+        message = f"{message} by Kubernetes {pinned}, which is taken because none is named"
+        return finding.warning("api/unserved", place, message, more)
+    if homes or is_builtin:
         return finding.error("api/unserved", place, message, hint, *homes)
     # What was imported may be of another release than the one that runs.
     more = f"{hint}; or import the definitions of the release that runs there"

@@ -5,14 +5,37 @@ from gitops.check import rule
 RULES = (
     rule.warning(
         "backup/missing",
-        "A database has no backup",
-        rationale="Copies on other nodes keep a mistake as faithfully as the data.",
-        example="""
-            kind: Cluster # and no ScheduledBackup that names it
-            metadata:
-              name: postgres
+        "Data has no backup",
+        rationale="""
+            Copies on other nodes keep a mistake as faithfully as the data. A backup is known where
+            a ScheduledBackup, a ReplicationSource, a Schedule or RecurringJob, or a CronJob that
+            makes backups names the data. Caches, queues and volumes outside of the cluster need
+            none.
             """,
-        fix="add a ScheduledBackup, or ignore this with the reason.",
+        example="""
+            kind: PersistentVolumeClaim # and nothing that backs it up
+            metadata:
+              name: wiki
+            """,
+        fix="""
+            back it up, or give the reason in the annotation `gitops.check/no-backup`, or ignore
+            this.
+            """,
+    ),
+    rule.warning(
+        "backup/retention",
+        "How long backups are kept is not said",
+        rationale="""
+            VolSync then keeps only the last backup of restic, which may be one of broken data, and
+            the plugin for Barman never removes any, until the store is full.
+            """,
+        example="""
+            kind: ReplicationSource
+            spec:
+              restic:
+                repository: wiki # and no retain
+            """,
+        fix="set `retain` or `retentionPolicy`.",
     ),
     rule.warning(
         "backup/same-ground",
@@ -26,12 +49,25 @@ RULES = (
             """,
         fix="keep backups on machines of their own.",
     ),
+    rule.note(
+        "backup/same-minute",
+        "Several backups begin in the same minute",
+        rationale="They share disks, the network and what they are kept on.",
+        example="""
+            kind: ReplicationSource # and another one like it
+            spec:
+              trigger:
+                schedule: 0 2 * * *
+            """,
+        fix="let them begin one after the other.",
+    ),
     rule.error(
         "backup/schedule",
-        "A backup has a schedule that cannot be read",
+        "A backup has a schedule that is not read as it was meant",
         rationale="""
-            The controller refuses it and no backup is ever made. CloudNativePG reads six fields,
-            seconds first; VolSync reads five.
+            CloudNativePG reads six fields, seconds first: of five it takes the first for
+            seconds, so that what is meant for once a day runs every hour. VolSync reads five. What
+            fits neither is refused, and no backup is ever made.
             """,
         example="""
             kind: ScheduledBackup

@@ -1,29 +1,22 @@
-"""Databases and their backups.
+"""What is backed up, and where backups lie."""
 
-Sources: cloudnative-pg.io, ScheduledBackup: the schedule has six fields, seconds first;
-volsync.readthedocs.io, ReplicationSource: five fields.
-"""
-
+import json
 import re
 from collections.abc import Iterator
 
 from gitops.check import index
-from gitops.check.fields import at, text
+from gitops.check.fields import at, listing, text
 from gitops.check.index import Index, Owned
+from gitops.check.platform.keeping import holders
+from gitops.check.platform.keeping.holders import Holder
 from gitops.model import finding
 from gitops.model.finding import Finding
 
 _POSTGRES = "postgresql.cnpg.io"
-_SCHEDULES = (
-    (_POSTGRES, "ScheduledBackup", ("spec", "schedule"), 6),
-    ("volsync.backube", "ReplicationSource", ("spec", "trigger", "schedule"), 5),
-)
-_FIELD = re.compile(r"(\*|\?|[A-Za-z]{3}|\d+)(-([A-Za-z]{3}|\d+))?(/\d+)?")
-_BOUNDS = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
-_NUMBER = re.compile(r"(?<!/)\b\d+")
+_TOOLS = re.compile(r"backup|restic|kopia|velero|rclone|borg|pg_dump|pgbackrest", re.I)
 
 
-def missing(facts: Index) -> Iterator[Finding]:
+def databases(facts: Index) -> Iterator[Finding]:
     """Every PostgreSQL that is not a replica of another has a backup that is made by itself."""
     backed = {
         (each.manifest.id.namespace, at(facts.body(each.manifest), "spec", "cluster", "name"))
@@ -43,50 +36,79 @@ def missing(facts: Index) -> Iterator[Finding]:
             yield index.about(found, mistake)
 
 
-def schedules(facts: Index) -> Iterator[Finding]:
-    """A schedule has the fields that its controller reads."""
-    for group, kind, way, count in _SCHEDULES:
-        for owned in facts.of(group, kind):
-            given = text(at(facts.body(owned.manifest), *way))
-            if given and not given.startswith("@") and not _is_cron(given, count):
-                yield _wrong(facts, owned, way, given, count)
+def volumes(facts: Index) -> Iterator[Finding]:
+    """Every volume and bucket that keeps data has a backup, or a reason to have none."""
+    for holder in holders.holders(facts):
+        if not facts.hiding(holder.namespace) and not _is_covered(facts, holder):
+            who = holder.cause.manifest.id
+            kept = f" in {holder.what}" if holder.what != who else ""
+            gone = f", and {holder.storage_class} deletes it with the claim"
+            mistake = finding.warning(
+                "backup/missing",
+                facts.at(holder.cause, "metadata", "name"),
+                f"{who} keeps data{kept}, and nothing makes a backup of it"
+                + (gone if holder.deleted else ""),
+                f"back it up, or give the reason in the annotation {holders.REASON}",
+            )
+            yield index.about(who, mistake)
 
 
-def _is_cron(given: str, count: int) -> bool:
-    given = re.sub(r"^(CRON_)?TZ=\S+\s+", "", given)
-    fields = given.split()
-    return len(fields) == count and all(
-        _fits(field, bounds) for field, bounds in zip(fields, _BOUNDS[-count:], strict=True)
+def _is_covered(facts: Index, holder: Holder) -> bool:
+    return (
+        _is_replicated(facts, holder)
+        or _is_scheduled(facts, holder)
+        or any(_speaks_of(job, holder) for job in facts.view(_jobs))
     )
 
 
-def _fits(field: str, bounds: tuple[int, int]) -> bool:
-    parts = field.split(",")
-    numbers = [int(each) for each in _NUMBER.findall(field)]
-    within = all(bounds[0] <= each <= bounds[1] for each in numbers)
-    return within and all(_FIELD.fullmatch(part) for part in parts)
-
-
-def _wrong(facts: Index, owned: Owned, way: tuple[str, ...], given: str, count: int) -> Finding:
-    who = owned.manifest.id
-    mistake = finding.error(
-        "backup/schedule",
-        facts.at(owned, *way),
-        f"{who} has the schedule {given!r}, which cannot be read as {count} fields: it never runs",
-        f"write {count} fields, {'seconds' if count == 6 else 'minutes'} first",
+def _is_replicated(facts: Index, holder: Holder) -> bool:
+    """Whether VolSync copies it."""
+    return any(
+        each.manifest.id.namespace == holder.namespace
+        and at(facts.body(each.manifest), "spec", "sourcePVC") in holder.names
+        for each in facts.of("volsync.backube", "ReplicationSource")
     )
-    return index.about(who, mistake)
+
+
+def _is_scheduled(facts: Index, holder: Holder) -> bool:
+    """Whether what backs up namespaces takes in the one it lies in."""
+    for owned in facts.of("velero.io", "Schedule"):
+        spec = at(facts.body(owned.manifest), "spec", "template")
+        inside = listing(at(spec, "includedNamespaces")) or ["*"]
+        outside = listing(at(spec, "excludedNamespaces"))
+        if holder.namespace not in outside and ("*" in inside or holder.namespace in inside):
+            return True
+    near = facts.of("k8up.io", "Schedule")
+    jobs = facts.of("longhorn.io", "RecurringJob")
+    return any(each.manifest.id.namespace == holder.namespace for each in near) or any(
+        at(facts.body(each.manifest), "spec", "task") == "backup" for each in jobs
+    )
+
+
+def _jobs(facts: Index) -> tuple[tuple[str, str], ...]:
+    """The CronJobs that make backups: their namespace and all that they say."""
+    found = []
+    for owned in facts.of("batch", "CronJob"):
+        said = json.dumps(at(facts.body(owned.manifest), "spec", "jobTemplate"))
+        if _TOOLS.search(owned.manifest.id.name) or _TOOLS.search(said):
+            found.append((owned.manifest.id.namespace, said))
+    return tuple(found)
+
+
+def _speaks_of(job: tuple[str, str], holder: Holder) -> bool:
+    namespace, said = job
+    names = {*holder.names, holder.what.name, holder.cause.manifest.id.name}
+    words = "|".join(map(re.escape, sorted(names)))
+    return namespace == holder.namespace and bool(
+        re.search(rf"(?<![\w-])(?:{words})(?![\w-])", said)
+    )
 
 
 def same_ground(facts: Index) -> Iterator[Finding]:
     """A backup does not lie on the machines of what it is a backup of."""
-    stores = {each.manifest.id.name: each for each in facts.of("ceph.rook.io", "CephObjectStore")}
-    for owned in facts.of("barmancloud.cnpg.io", "ObjectStore"):
-        way = ("spec", "configuration", "endpointURL")
-        url = text(at(facts.body(owned.manifest), *way))
-        held = next(
-            (each for name, each in stores.items() if f"rook-ceph-rgw-{name}." in url), None
-        )
+    stores = facts.of("ceph.rook.io", "CephObjectStore")
+    for owned, way, url in _targets(facts) if stores else ():
+        held = next((each for each in stores if _serves(each, url)), None)
         if held is not None:
             who = owned.manifest.id
             mistake = finding.warning(
@@ -100,4 +122,36 @@ def same_ground(facts: Index) -> Iterator[Finding]:
             yield index.about(who, mistake)
 
 
-RULES = (missing, schedules, same_ground)
+def _serves(store: Owned, url: str) -> bool:
+    return f"rook-ceph-rgw-{store.manifest.id.name}." in url
+
+
+def _targets(facts: Index) -> Iterator[tuple[Owned, tuple[str, ...], str]]:
+    """What says where backups go, the field that says it, and the text."""
+    plain = (
+        ("barmancloud.cnpg.io", "ObjectStore", ("spec", "configuration", "endpointURL")),
+        (_POSTGRES, "Cluster", ("spec", "backup", "barmanObjectStore", "endpointURL")),
+        ("velero.io", "BackupStorageLocation", ("spec", "config", "s3Url")),
+    )
+    for group, kind, way in plain:
+        for owned in facts.of(group, kind):
+            yield owned, way, text(at(facts.body(owned.manifest), *way))
+    for owned in facts.of("volsync.backube", "ReplicationSource"):
+        for mover in ("restic", "kopia"):
+            way = ("spec", mover, "repository")
+            name = text(at(facts.body(owned.manifest), *way))
+            yield owned, way, _repository(facts, owned.manifest.id.namespace, name)
+
+
+def _repository(facts: Index, namespace: str, name: str) -> str:
+    """What the Secret with the address of a repository, or its source, says."""
+    for group, kind in (("", "Secret"), ("external-secrets.io", "ExternalSecret")):
+        for owned in facts.of(group, kind):
+            body = facts.body(owned.manifest)
+            made = text(at(body, "spec", "target", "name")) or owned.manifest.id.name
+            if owned.manifest.id.namespace == namespace and made == name:
+                return json.dumps(body)
+    return ""
+
+
+RULES = (databases, volumes, same_ground)
