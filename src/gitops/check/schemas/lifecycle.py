@@ -1,8 +1,8 @@
 """When Kubernetes gives up a version of one of its own kinds, and what comes in its place.
 
-Source: the `zz_generated.prerelease-lifecycle.go` of k8s.io/api up to 0.36, of apiextensions-apiserver
-and of kube-aggregator, which tests hold this table against. Kinds that only requests have, such as
-reviews, are left out.
+Source: the `zz_generated.prerelease-lifecycle.go` of k8s.io/api up to 0.36, of
+apiextensions-apiserver and of kube-aggregator, which tests hold this table against. Kinds that are
+sent and not kept, such as reviews, are left out.
 """
 
 import msgspec

@@ -159,7 +159,10 @@ class Name(msgspec.Struct, frozen=True):
 
     def matches(self, who: Identity) -> bool:
         """Whether it is a host outside by such a name."""
-        labels = re.escape(self.pattern.lower()).replace(r"\*", "[-a-z0-9_.]*")
+        if self.pattern == "*":
+            return bool(who.host)
+        # A star stands for any part of one label: it does not match a dot.
+        labels = re.escape(self.pattern.lower()).replace(r"\*", "[-a-z0-9_]*")
         return bool(who.host) and re.fullmatch(labels, who.host) is not None
 
     def __str__(self) -> str:

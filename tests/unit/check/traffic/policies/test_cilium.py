@@ -164,3 +164,15 @@ def test_a_policy_may_leave_the_default_as_it_is() -> None:
         "ingress: [{fromEndpoints: [{matchLabels: {app: front}}]}]}"
     )
     assert enters(found, "far", "back")
+
+
+def test_a_star_in_a_name_does_not_match_a_dot() -> None:
+    rule = "{endpointSelector: {}, egress: [{toFQDNs: [{matchPattern: '*.example.org'}]}]}"
+    found = enforcement(rule)
+    assert leaves(found, "front", identities.outside("api.example.org"), 443)
+    assert not leaves(found, "front", identities.outside("a.b.example.org"), 443)
+
+
+def test_a_star_alone_matches_every_name() -> None:
+    found = enforcement("{endpointSelector: {}, egress: [{toFQDNs: [{matchPattern: '*'}]}]}")
+    assert leaves(found, "front", identities.outside("a.b.example.org"), 443)
