@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import msgspec
 
-from gitops.cli import deriving, knowing, late
+from gitops.cli import deriving, knowing, late, networking
 from gitops.cli.compose import Compiled
 from gitops.model.build import Fleet
 from gitops.model.manifest import Manifest
@@ -49,6 +49,7 @@ def _judged(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Judge
         stale_of = late.load("gitops.generate.derived", "stale_of")
         stale = stale_of(tree, knowledge.estate, all_clusters)
         stale = (*stale, *deriving.stale(tree, knowledge.estate, all_clusters))
+        stale = (*stale, *networking.stale(tree, knowledge.estate.estate))
         fleet = msgspec.structs.replace(fleet, findings=(*fleet.findings, *stale))
     judged: Judged = report(fleet, knowledge, ignore, whole=whole)
     return judged
