@@ -5,8 +5,8 @@ from gitops.check.platform.availability import quorum, spreading
 from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
-from gitops.check.platform.keeping import backups, literals, plain
-from gitops.check.platform.network import addresses, bgp, mesh
+from gitops.check.platform.keeping import backups, literals, plain, schedules
+from gitops.check.platform.network import addresses, bgp, mesh, router
 from gitops.check.platform.podsecurity import admission
 from gitops.check.platform.versions import rules as versions
 
@@ -15,10 +15,12 @@ RULES: tuple[ClusterRule, ...] = (
     admission.refused,
     *addresses.RULES,
     *bgp.RULES,
+    *router.RULES,
     *capacity.RULES,
     *images.RULES,
     *trust.RULES,
     *backups.RULES,
+    *schedules.RULES,
     *plain.RULES,
     *literals.RULES,
     *spreading.RULES,

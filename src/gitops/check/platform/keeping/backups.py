@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from gitops.check import index
-from gitops.check.fields import at, listing, text
+from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.platform.keeping import holders
 from gitops.check.platform.keeping.holders import Holder
@@ -13,6 +14,7 @@ from gitops.model import finding
 from gitops.model.finding import Finding
 
 _POSTGRES = "postgresql.cnpg.io"
+_MAKERS = re.compile(r"backup|kopi|restic|velero|Snapshot(Policy|Schedule)|ReplicationSource")
 _TOOLS = re.compile(r"backup|restic|kopia|velero|rclone|borg|pg_dump|pgbackrest", re.I)
 
 
@@ -55,18 +57,9 @@ def volumes(facts: Index) -> Iterator[Finding]:
 
 def _is_covered(facts: Index, holder: Holder) -> bool:
     return (
-        _is_replicated(facts, holder)
-        or _is_scheduled(facts, holder)
+        _is_scheduled(facts, holder)
+        or any(_speaks_of(each, holder) for each in facts.view(_resources))
         or any(_speaks_of(job, holder) for job in facts.view(_jobs))
-    )
-
-
-def _is_replicated(facts: Index, holder: Holder) -> bool:
-    """Whether VolSync copies it."""
-    return any(
-        each.manifest.id.namespace == holder.namespace
-        and at(facts.body(each.manifest), "spec", "sourcePVC") in holder.names
-        for each in facts.of("volsync.backube", "ReplicationSource")
     )
 
 
@@ -85,23 +78,43 @@ def _is_scheduled(facts: Index, holder: Holder) -> bool:
     )
 
 
+def _resources(facts: Index) -> tuple[tuple[str, str], ...]:
+    """Custom resources that make backups by their kind or group, such as VolSync's
+    ReplicationSource: their namespace and all that they say."""
+    found = (owned[0].manifest for owned in facts.owned.values())
+    return tuple(
+        (each.id.namespace, json.dumps(facts.body(each).get("spec")))
+        for each in found
+        if "." in each.id.group and _MAKERS.search(f"{each.id.group} {each.id.kind}")
+    )
+
+
 def _jobs(facts: Index) -> tuple[tuple[str, str], ...]:
     """The CronJobs that make backups: their namespace and all that they say."""
     found = []
     for owned in facts.of("batch", "CronJob"):
-        said = json.dumps(at(facts.body(owned.manifest), "spec", "jobTemplate"))
-        if _TOOLS.search(owned.manifest.id.name) or _TOOLS.search(said):
-            found.append((owned.manifest.id.namespace, said))
+        spec = mapping(at(facts.body(owned.manifest), "spec", "jobTemplate", "spec", "template"))
+        pod = mapping(spec.get("spec"))
+        if _TOOLS.search(f"{owned.manifest.id.name} {json.dumps(pod)}"):
+            found.append((owned.manifest.id.namespace, _said(pod)))
     return tuple(found)
+
+
+def _said(pod: dict[str, Any]) -> str:
+    """What the containers are told, and what is mounted: the names of images do not count."""
+    told = [
+        [mapping(container).get(field) for field in ("command", "args", "env", "envFrom")]
+        for container in listing(pod.get("containers")) + listing(pod.get("initContainers"))
+    ]
+    return json.dumps([told, pod.get("volumes")])
 
 
 def _speaks_of(job: tuple[str, str], holder: Holder) -> bool:
     namespace, said = job
     names = {*holder.names, holder.what.name, holder.cause.manifest.id.name}
     words = "|".join(map(re.escape, sorted(names)))
-    return namespace == holder.namespace and bool(
-        re.search(rf"(?<![\w-])(?:{words})(?![\w-])", said)
-    )
+    named = re.search(rf"(?<![\w-])(?:{words})(?![\w-])", said)
+    return namespace == holder.namespace and named is not None
 
 
 def same_ground(facts: Index) -> Iterator[Finding]:
