@@ -15,6 +15,7 @@ from gitops import __version__
 from gitops.errors import GitopsError, UsageError
 
 VERBS = {
+    "bootstrap": "make a cluster out of machines, up to Flux",
     "build": "compile clusters and print their objects",
     "check": "compile every cluster and report what is wrong",
     "capacity": "tell whether all pods find room without one machine",
@@ -24,9 +25,11 @@ VERBS = {
     "handover": "print what is installed before Flux, as Flux will own it",
     "lock": "record chart digests and release interfaces in gitops.lock.d/",
     "network": "configure router, switches and names from fleet.yaml",
+    "power": "shut clusters and NAS down in order, and start them",
     "rules": "list the rules, or explain one",
     "schemas": "keep the definitions that custom resources are checked against",
     "secrets": "tell what 1Password must hold, and what is missing there",
+    "talos": "render, prove and compare the configurations of machines",
     "test": "lint, types, import contract and tests of this repository",
 }
 

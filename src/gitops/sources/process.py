@@ -4,6 +4,8 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from gitops.errors import ProcessFailed
 
 
@@ -37,6 +39,49 @@ def run(
         words = done.stderr.decode(errors="replace").strip() or f"exit {done.returncode}"
         raise ProcessFailed(f"{arguments[0]}: {words}")
     return done.stdout
+
+
+NOT_INSTALLED = 127
+"""The code of a program that is not there, as shells have it."""
+
+TIMED_OUT = 124
+"""The code of a program that was ended because its time was over, as `timeout` has it."""
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """How a program ended: its code, its output, and its error output."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+def ended(
+    arguments: Sequence[str],
+    *,
+    stdin: bytes,
+    timeout: float,
+    environment: Mapping[str, str],
+    folder: str,
+    keep: tuple[int, ...] = (),
+) -> Ended:
+    """What became of a program, whatever it was. `keep` are open files that it inherits."""
+    try:
+        done = subprocess.run(
+            list(arguments),
+            input=stdin,
+            capture_output=True,
+            timeout=timeout,
+            env=dict(environment),
+            cwd=folder,
+            check=False,
+            pass_fds=keep,
+        )
+    except FileNotFoundError:
+        return Ended(NOT_INSTALLED, b"", f"{arguments[0]} is not installed")
+    except subprocess.TimeoutExpired:
+        return Ended(TIMED_OUT, b"", f"{arguments[0]} did not finish within {timeout:g} s")
+    return Ended(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
 
 
 Program = subprocess.Popen[bytes]
