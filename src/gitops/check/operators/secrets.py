@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from gitops.check import selectors
 from gitops.check.fields import listing, mapping, text
-from gitops.check.operators import selecting, sketch
+from gitops.check.operators import sketch
 from gitops.check.operators.sketch import Body, Makers
 from gitops.model.manifest import Manifest
 
@@ -38,10 +39,10 @@ def cluster_external(
     Source: external-secrets.io/v1beta1, `namespaces`, `namespaceSelector(s)`, `externalSecretName`.
     """
     spec = mapping(body.get("spec"))
-    selectors = [*listing(spec.get("namespaceSelectors")), spec.get("namespaceSelector")]
+    given = [*listing(spec.get("namespaceSelectors")), spec.get("namespaceSelector")]
     chosen = {text(name) for name in listing(spec.get("namespaces"))}
-    for selector in filter(None, selectors):
-        chosen |= {name for name, own in namespaces.items() if selecting.selects(selector, own)}
+    for selector in filter(None, given):
+        chosen |= {name for name, own in namespaces.items() if selectors.matches(selector, own)}
     name = text(spec.get("externalSecretName")) or found.id.name
     for namespace in sorted(chosen - {""}):
         yield _target(namespace, name, mapping(spec.get("externalSecretSpec")))

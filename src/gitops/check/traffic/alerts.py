@@ -11,10 +11,10 @@ import msgspec
 
 from gitops.check.fields import listing, mapping, text
 from gitops.check.index import Index, Owned
+from gitops.check.spot import Spot
 from gitops.check.traffic import durations, promql
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.monitors import COREOS, VICTORIA
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 _KINDS = ((COREOS, "PrometheusRule"), (VICTORIA, "VMRule"))

@@ -7,11 +7,11 @@ import msgspec
 
 from gitops.check.fields import listing, mapping, text
 from gitops.check.index import Index, Owned
+from gitops.check.spot import Spot
 from gitops.check.traffic import grants
 from gitops.check.traffic.gateways import GROUP, Gateways, Route
 from gitops.check.traffic.services import Services
 from gitops.check.traffic.sight import Sight
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 Way = tuple[str | int, ...]

@@ -9,13 +9,14 @@ from typing import Any
 
 import msgspec
 
+from gitops.check import selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
-from gitops.check.traffic import durations, hosts, labels
+from gitops.check.spot import Spot
+from gitops.check.traffic import durations, hosts
 from gitops.check.traffic.gateways import GROUP as GATEWAY_GROUP
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.sight import Sight
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 GROUP = "cert-manager.io"
@@ -146,7 +147,7 @@ def _unsolved(solvers: list[dict[str, Any]], name: str) -> str:
 def _solves(solver: dict[str, Any], name: object, marks: dict[str, Any]) -> bool:
     selector = mapping(solver.get("selector"))
     names, zones = listing(selector.get("dnsNames")), listing(selector.get("dnsZones"))
-    if not labels.matches({"matchLabels": mapping(selector.get("matchLabels"))}, marks):
+    if not selectors.matches({"matchLabels": mapping(selector.get("matchLabels"))}, marks):
         return False
     host = text(name).removeprefix("*.")
     if not names and not zones:

@@ -6,10 +6,10 @@ import msgspec
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index
+from gitops.check.spot import Spot
 from gitops.check.traffic import hosts
 from gitops.check.traffic.certificates import Certificate, Certificates
 from gitops.check.traffic.gateways import Gateways, Listener, Route, bodies
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 

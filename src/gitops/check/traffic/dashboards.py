@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gitops.check import selectors
 from gitops.check.fields import at, mapping, text
 from gitops.check.index import Index, Owned
-from gitops.check.traffic import labels
+from gitops.check.spot import Spot
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.sight import Sight
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 _GROUP = "grafana.integreatly.org"
@@ -48,11 +48,11 @@ def unclaimed(facts: Index) -> Iterator[Finding]:
             selector = mapping(at(body, "spec", "instanceSelector"))
             anywhere = at(body, "spec", "allowCrossNamespaceImport") is True
             if not any(
-                labels.matches(selector, mapping(at(each, "metadata", "labels")))
+                selectors.matches(selector, mapping(at(each, "metadata", "labels")))
                 for home, each in instances
                 if anywhere or _together(home, owned)
             ):
-                yield _unclaimed(facts, owned, labels.shown(selector), anywhere)
+                yield _unclaimed(facts, owned, selectors.shown(selector), anywhere)
 
 
 def _together(one: Owned, other: Owned) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
+from gitops.check.spot import Spot
 from gitops.check.traffic.gateways import Gateways, Route, bodies
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 Request = tuple[object, ...]

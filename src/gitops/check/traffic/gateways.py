@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from gitops.check import selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
-from gitops.check.traffic import labels
 
 GROUP = "gateway.networking.k8s.io"
 
@@ -173,9 +173,11 @@ class Gateways:
         named = {"kubernetes.io/metadata.name": namespace}
         found = self._facts.find("", "Namespace", "", namespace)
         if found is None:
-            return labels.keys(selector) - named.keys() != set() or labels.matches(selector, named)
+            return selectors.keys(selector) - named.keys() != set() or selectors.matches(
+                selector, named
+            )
         body = self._facts.body(found.manifest)
-        return labels.matches(selector, {**mapping(at(body, "metadata", "labels")), **named})
+        return selectors.matches(selector, {**mapping(at(body, "metadata", "labels")), **named})
 
 
 def bodies(facts: Index, group: str, kind: str) -> Iterator[tuple[Owned, dict[str, Any]]]:

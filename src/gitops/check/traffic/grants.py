@@ -10,9 +10,9 @@ import msgspec
 
 from gitops.check.fields import at, listing, mapping
 from gitops.check.index import Index
+from gitops.check.spot import Spot
 from gitops.check.traffic.gateways import GROUP
 from gitops.check.traffic.sight import Sight
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 

@@ -6,10 +6,10 @@ from itertools import combinations
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index
+from gitops.check.spot import Spot
 from gitops.check.traffic import grants
 from gitops.check.traffic.gateways import GROUP, Gateways, Listener, bodies
 from gitops.check.traffic.sight import Sight
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 _WEB = ({"HTTP"}, {"HTTPS", "TLS"}, {"TCP"})

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import msgspec
 
 from gitops.check.index import Index
+from gitops.check.spot import Spot
 from gitops.check.traffic.services import GLOBAL, Service, Services
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 _SHARED = "service.cilium.io/shared"

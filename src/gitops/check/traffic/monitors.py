@@ -10,14 +10,14 @@ from typing import Any
 
 import msgspec
 
+from gitops.check import selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.pods import Template
-from gitops.check.traffic import labels
+from gitops.check.spot import Spot
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.services import Service, Services, container_ports
 from gitops.check.traffic.sight import Sight
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 COREOS = "monitoring.coreos.com"
@@ -98,14 +98,14 @@ class Monitors:
         within = self._services.within
         for namespace in within if monitor.namespaces is None else monitor.namespaces:
             for service in within.get(namespace, ()):
-                if labels.matches(monitor.selector, service.labels):
+                if selectors.matches(monitor.selector, service.labels):
                     yield service
 
     def _pods(self, monitor: Monitor) -> Iterator[Template]:
         pods = self._services.pods
         for namespace in pods if monitor.namespaces is None else monitor.namespaces:
             for template in pods.get(namespace, ()):
-                if labels.matches(monitor.selector, template.labels):
+                if selectors.matches(monitor.selector, template.labels):
                     yield template
 
 
@@ -123,7 +123,7 @@ def idle(facts: Index) -> Iterator[Finding]:
 def _selects_api_server(monitor: Monitor) -> bool:
     namespaces = monitor.namespaces
     here = namespaces is None or "default" in namespaces
-    return here and labels.matches(monitor.selector, _API_SERVER)
+    return here and selectors.matches(monitor.selector, _API_SERVER)
 
 
 def _idle(facts: Index, monitor: Monitor, what: str) -> Finding:
@@ -133,7 +133,7 @@ def _idle(facts: Index, monitor: Monitor, what: str) -> Finding:
         "monitor/selects-nothing",
         Spot(facts, monitor.owned, ("spec", "selector")),
         sight.darkest(namespaces),
-        f"{monitor.owned.manifest.id} selects {labels.shown(monitor.selector)} in {where}, "
+        f"{monitor.owned.manifest.id} selects {selectors.shown(monitor.selector)} in {where}, "
         f"where no {what} has these labels: nothing is scraped",
         "correct the selector, or say in namespaceSelector where to look",
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from gitops.check.index import Index
 from gitops.check.knowledge import Pointer
+from gitops.check.spot import Spot
 from gitops.check.traffic import hosts
 from gitops.check.traffic.gateways import GROUP, Gateways, Listener, Parent, Route
 from gitops.check.traffic.sight import Sight
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import msgspec
 
+from gitops.check import selectors
 from gitops.check.fields import at, mapping
 from gitops.check.index import Index, Owned
-from gitops.check.traffic import labels
+from gitops.check.spot import Spot
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.monitors import COREOS, VICTORIA
 from gitops.check.traffic.sight import Sight
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 _PROMETHEUS = ((COREOS, "Prometheus"), (COREOS, "PrometheusAgent"))
@@ -87,7 +87,7 @@ class Pickers:
         if selector is None and not picker.victoria:
             return False
         marks = mapping(at(self._facts.body(owned.manifest), "metadata", "labels"))
-        fits = labels.matches(mapping(selector), marks)
+        fits = selectors.matches(mapping(selector), marks)
         return fits and self._within(picker, spaces, owned.manifest.id.namespace)
 
     def _within(self, picker: Picker, spaces: object, namespace: str) -> bool:
@@ -97,9 +97,9 @@ class Pickers:
         body = self._facts.body(found.manifest) if found else {}
         given = mapping(at(body, "metadata", "labels"))
         selector = mapping(spaces)
-        unknown = found is None and labels.keys(selector) - {"kubernetes.io/metadata.name"}
+        unknown = found is None and selectors.keys(selector) - {"kubernetes.io/metadata.name"}
         marks = {**given, "kubernetes.io/metadata.name": namespace}
-        return bool(unknown) or labels.matches(selector, marks)
+        return bool(unknown) or selectors.matches(selector, marks)
 
 
 def ignored(facts: Index) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import msgspec
 
 from gitops.check import index, operators
 from gitops.check.index import Index
-from gitops.check.traffic.spot import Spot
+from gitops.check.spot import Spot
 from gitops.model.build import Locked, Rendered
 from gitops.model.finding import Finding
 from gitops.model.ids import ObjectId

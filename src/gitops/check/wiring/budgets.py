@@ -8,13 +8,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from gitops.check import operators
+from gitops.check import operators, selectors
 from gitops.check.fields import at, mapping
 from gitops.check.index import Index, Owned
-from gitops.check.operators import selecting
 from gitops.check.pods import Template
+from gitops.check.spot import Spot
 from gitops.check.wiring.presence import Presence, doubtful
-from gitops.check.wiring.spot import Spot
 from gitops.check.wiring.templates import Templates
 from gitops.model.finding import Finding, Severity
 
@@ -104,4 +103,4 @@ def _budgets(facts: Index) -> Iterator[tuple[Owned, dict[str, Any]]]:
 
 def _selected(facts: Index, namespace: str, selector: dict[str, Any]) -> list[Template]:
     within = facts.view(Templates).within.get(namespace, [])
-    return [each for each in within if selecting.selects(selector, each.labels)]
+    return [each for each in within if selectors.matches(selector, each.labels)]

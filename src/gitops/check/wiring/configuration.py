@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from gitops.check.fields import at, mapping, text
 from gitops.check.index import Index, Key, Owned
+from gitops.check.spot import Spot
 from gitops.check.wiring import near, references
 from gitops.check.wiring.presence import Presence, doubtful
 from gitops.check.wiring.producers import Producers
 from gitops.check.wiring.references import Reference
-from gitops.check.wiring.spot import Spot
 from gitops.model.finding import Finding, Severity
 
 _OWNED = ("", "Owner", "Orphan")

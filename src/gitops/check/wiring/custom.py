@@ -10,7 +10,7 @@ from typing import Any
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
-from gitops.check.wiring.spot import Spot
+from gitops.check.spot import Spot
 from gitops.model.ids import ObjectId
 
 Way = tuple[str | int, ...]

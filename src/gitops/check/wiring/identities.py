@@ -9,8 +9,8 @@ from typing import Any
 
 from gitops.check.fields import listing, mapping, text
 from gitops.check.index import Index, Key, Owned
+from gitops.check.spot import Spot
 from gitops.check.wiring.presence import Presence
-from gitops.check.wiring.spot import Spot
 from gitops.check.wiring.templates import Templates
 from gitops.model.finding import Finding, Severity
 

@@ -6,14 +6,13 @@ exist; the scheduler counts only pods that a constraint or a term selects.
 
 from collections.abc import Iterable, Iterator
 
-from gitops.check import operators
+from gitops.check import operators, selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index
-from gitops.check.operators import selecting
 from gitops.check.pods import Template
+from gitops.check.spot import Spot
 from gitops.check.wiring import custom
 from gitops.check.wiring.presence import Presence, doubtful
-from gitops.check.wiring.spot import Spot
 from gitops.check.wiring.templates import Templates
 from gitops.model.finding import Finding
 
@@ -60,7 +59,7 @@ def spread(facts: Index) -> Iterator[Finding]:
         constraints = listing(each.spec.get("topologySpreadConstraints"))
         for position, constraint in enumerate(map(mapping, constraints)):
             selector = constraint.get("labelSelector")
-            if selector and not selecting.selects(selector, each.labels):
+            if selector and not selectors.matches(selector, each.labels):
                 way: Way = (*each.pointer, "spec", "topologySpreadConstraints", position)
                 spot = Spot(facts, each.owner, (*way, "labelSelector"))
                 yield spot.warning(
@@ -99,7 +98,7 @@ def _term(each: Template, position: int) -> Way:
 def _any(facts: Index, places: list[str], selector: dict[str, object]) -> bool:
     within = facts.view(Templates).within
     return any(
-        selecting.selects(selector, each.labels)
+        selectors.matches(selector, each.labels)
         for place in places
         for each in within.get(place, ())
     )

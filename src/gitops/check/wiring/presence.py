@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gitops.check import index, operators
 from gitops.check.index import Index, Key
-from gitops.check.wiring.spot import Spot, graded
+from gitops.check.spot import Spot, graded
 from gitops.model.build import Locked, Rendered
 from gitops.model.finding import Finding, Severity
 from gitops.model.ids import ObjectId

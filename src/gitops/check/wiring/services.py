@@ -11,8 +11,8 @@ from gitops.check import operators
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.pods import Template
+from gitops.check.spot import Spot, graded
 from gitops.check.wiring.presence import Presence, doubtful
-from gitops.check.wiring.spot import Spot, graded
 from gitops.check.wiring.templates import Templates
 from gitops.model.finding import Finding, Severity
 

@@ -13,9 +13,9 @@ from gitops.check import operators
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Key, Owned
 from gitops.check.pods import Template
+from gitops.check.spot import Spot
 from gitops.check.wiring import custom
 from gitops.check.wiring.presence import Presence
-from gitops.check.wiring.spot import Spot
 from gitops.check.wiring.templates import Templates
 from gitops.model.finding import Finding
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from gitops.check import selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Key, Owned
-from gitops.check.operators import selecting
+from gitops.check.spot import Spot
 from gitops.check.wiring.presence import Presence
-from gitops.check.wiring.spot import Spot
 from gitops.model.finding import Finding
 
 _GROUP = "external-secrets.io"
@@ -95,7 +95,7 @@ def _holds(facts: Index, condition: object, namespace: str) -> bool:
         return True
     selector = found.get("namespaceSelector")
     labels = {**facts.namespaces.get(namespace, {}), "kubernetes.io/metadata.name": namespace}
-    return bool(selector) and selecting.selects(selector, labels)
+    return bool(selector) and selectors.matches(selector, labels)
 
 
 def _is_ours(facts: Index, key: Key) -> bool:

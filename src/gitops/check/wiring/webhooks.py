@@ -9,8 +9,8 @@ from typing import Any
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
+from gitops.check.spot import Spot
 from gitops.check.wiring.presence import Presence
-from gitops.check.wiring.spot import Spot
 from gitops.model.finding import Finding, Severity
 
 Way = tuple[str | int, ...]

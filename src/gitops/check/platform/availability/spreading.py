@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from gitops.check import index, pods
+from gitops.check import index, pods, selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index
-from gitops.check.operators import MADE, selecting
+from gitops.check.operators import MADE
 from gitops.check.pods import Template
 from gitops.model import finding
 from gitops.model.finding import Finding
@@ -75,7 +75,7 @@ def _apart(template: Template) -> bool:
 def _is_own(term: dict[str, Any], template: Template) -> bool:
     selector = term.get("labelSelector")
     host = term.get("topologyKey") == _HOST
-    return host and selector is not None and selecting.selects(selector, template.labels)
+    return host and selector is not None and selectors.matches(selector, template.labels)
 
 
 def _is_spread(template: Template) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-from gitops.check import index
+from gitops.check import index, selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
-from gitops.check.operators import MADE, selecting
+from gitops.check.operators import MADE
 from gitops.check.platform.network import cilium, ranges, speakers
 from gitops.check.platform.network.speakers import GROUP, Advertisement, Peer, Way
 from gitops.model import finding
@@ -47,7 +47,7 @@ def families(facts: Index) -> Iterator[Finding]:
             way: Way = ("spec", "families", place)
             if selector is None:
                 words = "has a family without advertisements: nothing is announced by it"
-            elif not any(selecting.selects(selector, each) for each in labels):
+            elif not any(selectors.matches(selector, each) for each in labels):
                 words = "selects advertisements by labels that no CiliumBGPAdvertisement has"
                 way = (*way, "advertisements")
             else:
@@ -60,7 +60,7 @@ def families(facts: Index) -> Iterator[Finding]:
             yield _error(facts, "bgp/nothing-advertised", (owned, ("spec",)), words, hint)
 
 
-def selectors(facts: Index) -> Iterator[Finding]:
+def selecting(facts: Index) -> Iterator[Finding]:
     """An advertisement of Services selects some: without a selector it selects none."""
     for each in speakers.advertisements(facts):
         if each.body.get("advertisementType") != "Service":
@@ -93,7 +93,7 @@ def _selects_some(facts: Index, each: Advertisement) -> bool:
             "io.kubernetes.service.name": found.name,
         }
         balanced = at(body, "spec", "type") == "LoadBalancer" or kinds != ["LoadBalancerIP"]
-        if balanced and selecting.selects(each.body["selector"], labels):
+        if balanced and selectors.matches(each.body["selector"], labels):
             return True
     return False
 
@@ -233,7 +233,7 @@ def _error(
 RULES = (
     peer_configs,
     families,
-    selectors,
+    selecting,
     secrets,
     numbers,
     addresses,

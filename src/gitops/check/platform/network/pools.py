@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
+from gitops.check import selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
-from gitops.check.operators import selecting
 from gitops.check.platform.network import ranges
 from gitops.check.platform.network.ranges import Address, Range
 
@@ -30,7 +30,7 @@ class Pool(msgspec.Struct, frozen=True):
 
         Source: Cilium, LB IPAM: without a selector, every Service may.
         """
-        return selecting.selects(at(self.body, "spec", "serviceSelector"), labels)
+        return selectors.matches(at(self.body, "spec", "serviceSelector"), labels)
 
     def holds(self, wanted: Address) -> bool:
         """Whether the address lies in one of its blocks."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gitops.check.index import Index
+from gitops.check.spot import Spot
 from gitops.check.traffic.policies import identities
 from gitops.check.traffic.policies.enforcement import Enforcement
 from gitops.check.traffic.policies.flows import Flow, Reference, declared, reached, references
@@ -21,7 +22,6 @@ from gitops.check.traffic.policies.rules import (
     Verdict,
 )
 from gitops.check.traffic.services import Services
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gitops.check.fields import listing, mapping
 from gitops.check.index import Index
+from gitops.check.spot import Spot
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.policies import cilium
 from gitops.check.traffic.policies.enforcement import Enforcement
@@ -12,7 +13,6 @@ from gitops.check.traffic.policies.identities import CLUSTER, NAMESPACE, Identit
 from gitops.check.traffic.policies.peers import Cidr, Name, Selector
 from gitops.check.traffic.policies.rules import Policy, Rule
 from gitops.check.traffic.sight import Sight
-from gitops.check.traffic.spot import Spot
 from gitops.model.finding import Finding
 
 

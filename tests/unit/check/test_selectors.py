@@ -1,6 +1,6 @@
 import pytest
 
-from gitops.check.traffic import labels
+from gitops.check import selectors
 
 POD = {"app": "web", "tier": "front"}
 
@@ -23,7 +23,7 @@ POD = {"app": "web", "tier": "front"}
 def test_a_selector_matches_as_the_api_server_reads_it(
     selector: dict[str, object], matched: bool
 ) -> None:
-    assert labels.matches(selector, POD) is matched
+    assert selectors.matches(selector, POD) is matched
 
 
 def test_a_selector_is_shown_as_kubectl_takes_it() -> None:
@@ -34,6 +34,6 @@ def test_a_selector_is_shown_as_kubectl_takes_it() -> None:
             {"key": "zone", "operator": "DoesNotExist"},
         ],
     }
-    assert labels.shown(selector) == "app=web,tier notin (back,side),!zone"
-    assert labels.shown({}) == "everything"
-    assert labels.keys(selector) == {"app", "tier", "zone"}
+    assert selectors.shown(selector) == "app=web,tier notin (back,side),!zone"
+    assert selectors.shown({}) == "everything"
+    assert selectors.keys(selector) == {"app", "tier", "zone"}

@@ -10,12 +10,13 @@ from typing import Any
 from gitops.check.fields import listing, mapping
 
 
-def matches(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
+def matches(selector: object, labels: Mapping[str, Any]) -> bool:
     """Whether a `metav1.LabelSelector` matches."""
-    wanted = mapping(selector.get("matchLabels"))
+    found = mapping(selector)
+    wanted = mapping(found.get("matchLabels"))
     if any(labels.get(key) != value for key, value in wanted.items()):
         return False
-    return all(_holds(mapping(each), labels) for each in listing(selector.get("matchExpressions")))
+    return all(_holds(mapping(each), labels) for each in listing(found.get("matchExpressions")))
 
 
 def _holds(requirement: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
