@@ -8,11 +8,23 @@ from gitops.check.catalogue.platform import (
     images,
     keeping,
     mesh,
+    network,
     podsecurity,
     versions,
 )
 from gitops.check.rule import Rule
 
-_SUBJECTS = (addresses, availability, bgp, capacity, images, keeping, mesh, podsecurity, versions)
+_SUBJECTS = (
+    addresses,
+    availability,
+    bgp,
+    capacity,
+    images,
+    keeping,
+    mesh,
+    network,
+    podsecurity,
+    versions,
+)
 
 RULES: tuple[Rule, ...] = tuple(each for subject in _SUBJECTS for each in subject.RULES)
