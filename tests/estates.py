@@ -11,6 +11,7 @@ domain: example.org
 versions:
   talos: v1.13.9
   kubernetes: v1.33.5
+  schematic: 376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba
 git:
   url: https://git.example.org/estate.git
   branch: main

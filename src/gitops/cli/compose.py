@@ -30,6 +30,7 @@ from gitops.sources.cache import Cache, NoCache
 from gitops.sources.charts import lockfiles, store
 from gitops.sources.disk import DiskTree
 from gitops.sources.recording import Digests
+from gitops.sources.schemas import machines
 from gitops.sources.schemas import store as schemas
 from gitops.sources.tree import SourceTree
 from gitops.ui.progress import Progress
@@ -134,6 +135,11 @@ def repository(folder: str) -> str:
 def chart_store() -> store.Store:
     """The charts of whoever runs us."""
     return store.Store(os.path.join(cachedir.folder(os.environ), "charts"))
+
+
+def machine_schemas() -> machines.Schemas:
+    """The schemas of machine configurations that whoever runs us imported."""
+    return machines.Schemas(os.path.join(cachedir.folder(os.environ), "schemas"))
 
 
 def schema_store() -> schemas.Store:

@@ -9,11 +9,13 @@ import msgspec
 from gitops.cli import arguments, compose
 from gitops.errors import UsageError
 from gitops.sources.schemas import store
+from gitops.sources.schemas.machines import Kept
 from gitops.sources.schemas.store import Held
 
 _DESCRIPTION = (
     "Keep CustomResourceDefinitions that the repository does not hold, so that `check` can "
-    "hold custom resources against them. Nothing is fetched."
+    "hold custom resources against them; and schemas of Talos, for `talos validate`. Nothing is "
+    "fetched."
 )
 
 
@@ -28,16 +30,28 @@ def run(given: list[str]) -> int:
         arguments.add_json(action)
     options = parser.parse_args(given)
     held = compose.schema_store()
-    found = held.listing() if options.action == "list" else _import(options, held)
+    found = _listing(held) if options.action == "list" else _import(options, held)
     _print(options, found)
     return 0
 
 
+def _listing(held: store.Store) -> Sequence[Held]:
+    return (*held.listing(), *map(_of_machines, compose.machine_schemas().listing()))
+
+
 def _import(options: Namespace, held: store.Store) -> Sequence[Held]:
     definitions = store.read(options.path)
+    schema = None if definitions else compose.machine_schemas().add(options.path)
+    if schema:
+        return (_of_machines(schema),)
     if not definitions:
         raise UsageError(f"{options.path} holds no CustomResourceDefinition")
     return held.add(definitions)
+
+
+def _of_machines(schema: Kept) -> Held:
+    """The schema of a Talos, told like the others."""
+    return Held("talos.dev", "MachineConfig", (f"v{schema.minor}",), schema.digest)
 
 
 def _print(options: Namespace, found: Sequence[Held]) -> None:

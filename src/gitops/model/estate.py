@@ -28,10 +28,14 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keba
 
 
 class Versions(Fact, frozen=True):
-    """What the machines run; the versions of all else stand where Flux reads them."""
+    """What the machines run; the versions of all else stand where Flux reads them.
+
+    `schematic` is what the images of Talos hold besides it, by its id at the Image Factory.
+    """
 
     talos: Version
     kubernetes: Version
+    schematic: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class Git(Fact, frozen=True):

@@ -23,8 +23,8 @@ def test_every_mistake_is_told_with_its_line() -> None:
     )
     assert sorted(told(text), key=lambda each: each[1]) == [
         ("estate/missing-key", 2, "the file has no switches"),
-        ("estate/missing-key", 9, "acme has no email"),
-        ("estate/unknown-key", 10, "acme has no key 'mail'"),
+        ("estate/missing-key", 10, "acme has no email"),
+        ("estate/unknown-key", 11, "acme has no key 'mail'"),
         ("estate/unknown-key", estates.line("switches:"), "the file has no key 'switchs'"),
         (
             "estate/value",
