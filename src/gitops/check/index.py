@@ -194,21 +194,24 @@ class Index:
         """
         return tuple(each for each in self.hidden if self._reaches(each.key, namespace))
 
-    def doubt(self, hiders: Collection[ObjectId], unit: ObjectId) -> Severity:
+    def doubt(self, hiders: Collection[ObjectId], unit: ObjectId, namespace: str = "") -> Severity:
         """How sure it is that a unit misses what only these can have.
 
-        A warning, where these are Kustomizations of sources that are not here, and it waits for
-        none of them: what it needs is missing, or may come too late. A note otherwise: what is
-        broken or suspended has a finding of its own, and what stands beside a release often
-        belongs to it.
+        A warning, where these are Kustomizations of sources that are not here, or releases that
+        would have to make what has no namespace, and it waits for none of them: what it needs is
+        missing, or may come too late. A note otherwise: what is broken or suspended has a finding
+        of its own, and what stands beside a release often belongs to it.
         """
         awaited = self.awaited(unit.key)
         outcomes = {each.id: each.outcome for each in self.cluster.units}
         apart = (
-            each.kind == "Kustomization" and isinstance(outcomes.get(each), Unknown)
+            (each.kind == "Kustomization" or not namespace)
+            and isinstance(outcomes.get(each), Unknown)
+            and not {each.key, self._parent(each)} & awaited
+            and self._parents.get(each.key) != unit
             for each in hiders
         )
-        if all(apart) and not any(each.key in awaited for each in hiders):
+        if all(apart):
             return Severity.WARNING
         return Severity.NOTE
 
@@ -224,6 +227,11 @@ class Index:
                     left += self._before(each)
             self._awaited[unit] = frozenset(found)
         return self._awaited[unit]
+
+    def _parent(self, unit: ObjectId) -> Key | None:
+        """The unit that holds a release. What stands above a Kustomization may be above all."""
+        parent = self._parents.get(unit.key) if unit.kind == "HelmRelease" else None
+        return parent.key if parent else None
 
     def _before(self, unit: Key) -> Iterator[Key]:
         parent = self._parents.get(unit)
@@ -271,18 +279,26 @@ class Index:
             return "there is one of this name without a namespace: give it one"
         return f"there is one in namespace {places[0]}: name it in the reference" if places else ""
 
-    def absent(self, rule: str, of: Named, message: str, hint: str, namespace: str = "") -> Finding:
+    def absent(
+        self,
+        rule: str,
+        of: Named,
+        message: str,
+        hint: str,
+        namespace: str = "",
+        way: tuple[str | int, ...] = (),
+    ) -> Finding:
         """Something that an object needs is not there: an error, or less when a part of the
-        cluster that may hold it cannot be seen."""
+        cluster that may hold it cannot be seen. `way` leads to where it is named."""
         hidden = [found for found in self.hiding(namespace) if found != of.id]
+        owners = self.owned.get(of.id.key)
+        at = self.at(owners[0], *way) if owners and way else of.origin.source
         if not hidden:
-            return about(of.id, finding.error(rule, of.origin.source, message, hint))
-        of_unit = self.owned.get(of.id.key)
-        unit = of_unit[0].unit.id if of_unit else of.id
-        severity = self.doubt(hidden, unit)
-        doubtful = f"{message}, unless {hider(hidden)} has it"
-        found = Finding(rule, severity, of.origin.source, doubtful, hint)
-        return about(of.id, found)
+            return about(of.id, finding.error(rule, at, message, hint))
+        severity = self.doubt(hidden, owners[0].unit.id if owners else of.id, namespace)
+        return about(
+            of.id, Finding(rule, severity, at, f"{message}, unless {hider(hidden)} has it", hint)
+        )
 
 
 def hider(hidden: Sequence[ObjectId]) -> str:

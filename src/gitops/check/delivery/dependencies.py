@@ -11,6 +11,7 @@ from gitops.check.index import Index, Key
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.flux import HELM_GROUP, KUSTOMIZE_GROUP, HelmRelease, Kustomization
+from gitops.model.origin import Location
 
 _OTHER = {
     (KUSTOMIZE_GROUP, "Kustomization"): (HELM_GROUP, "HelmRelease"),
@@ -21,9 +22,9 @@ _OTHER = {
 def missing(facts: Index) -> Iterator[Finding]:
     """Every entry names an object of the same kind that exists."""
     for dependent in facts.declared:
-        for wanted in _wanted(dependent):
+        for position, wanted in enumerate(_wanted(dependent)):
             if wanted not in facts.known:
-                yield _missing(facts, dependent, wanted)
+                yield _missing(facts, dependent, wanted, position)
 
 
 def cycles(facts: Index) -> Iterator[Finding]:
@@ -53,7 +54,9 @@ def _wanted(dependent: Kustomization | HelmRelease) -> list[Key]:
     ]
 
 
-def _missing(facts: Index, dependent: Kustomization | HelmRelease, wanted: Key) -> Finding:
+def _missing(
+    facts: Index, dependent: Kustomization | HelmRelease, wanted: Key, position: int
+) -> Finding:
     group, kind, namespace, name = wanted
     message = f"{dependent.id} depends on {kind}/{namespace}/{name}"
     other = (*_OTHER[group, kind], namespace, name)
@@ -61,7 +64,7 @@ def _missing(facts: Index, dependent: Kustomization | HelmRelease, wanted: Key) 
         owner = facts.owned[other][0]
         mistake = finding.error(
             "flux/depends-on-wrong-kind",
-            dependent.origin.source,
+            _at(facts, dependent, position),
             f"{message}, but {namespace}/{name} is a {other[1]}: a {kind} waits only for its kind",
             f"depend on {owner.unit.id}, which applies it",
             owner.manifest.origin.source,
@@ -73,7 +76,14 @@ def _missing(facts: Index, dependent: Kustomization | HelmRelease, wanted: Key) 
         f"{message}, which does not exist in this cluster: it waits for ever",
         facts.elsewhere(wanted) or "correct the name, or remove the entry",
         namespace,
+        ("spec", "dependsOn", position, "name"),
     )
+
+
+def _at(facts: Index, dependent: Kustomization | HelmRelease, position: int) -> Location:
+    owned = facts.find(*dependent.id.key)
+    way = ("spec", "dependsOn", position, "name")
+    return facts.at(owned, *way) if owned else dependent.origin.source
 
 
 def _cycles(graph: Mapping[Key, list[Key]]) -> Iterator[list[Key]]:

@@ -74,7 +74,7 @@ def _missing(facts: Index, found: Kustomization, position: int, check: Reference
         *_unseen_releases(facts, namespace),
     ]
     if unseen:
-        severity = facts.doubt(unseen, found.id)
+        severity = facts.doubt(unseen, found.id, namespace)
         doubtful = f"{message}, unless {index.hider(unseen)} has it"
         mistake = Finding("flux/healthcheck-missing", severity, spot, doubtful, hint)
         return index.about(found.id, mistake)

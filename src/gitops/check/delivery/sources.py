@@ -21,24 +21,23 @@ def missing(facts: Index) -> Iterator[Finding]:
     """Every source that is referred to exists."""
     known = set(facts.known) | set(_created(facts))
     for user in facts.flux:
-        for reference in _references(user):
+        for way, reference in _references(user):
             namespace = reference.namespace or user.id.namespace
             wanted = (SOURCE_GROUP, reference.kind, namespace, reference.name)
             if reference.name and wanted not in known:
-                yield _missing(facts, user, wanted)
+                yield _missing(facts, user, wanted, (*way, "name"))
 
 
-def _references(user: FluxObject) -> Iterator[Reference]:
+def _references(user: FluxObject) -> Iterator[tuple[tuple[str, ...], Reference]]:
     match user:
-        case Kustomization():
-            yield user.spec.source_ref
+        case Kustomization() | HelmChart():
+            yield ("spec", "sourceRef"), user.spec.source_ref
         case HelmRelease():
             if user.spec.chart_ref is not None:
-                yield user.spec.chart_ref
+                yield ("spec", "chartRef"), user.spec.chart_ref
             if user.spec.chart is not None:
-                yield user.spec.chart.spec.source_ref
-        case HelmChart():
-            yield user.spec.source_ref
+                way = ("spec", "chart", "spec", "sourceRef")
+                yield way, user.spec.chart.spec.source_ref
         case _:
             return
 
@@ -64,7 +63,7 @@ def _generated(facts: Index) -> Iterator[Key]:
                 yield (SOURCE_GROUP, "ExternalArtifact", namespace, name)
 
 
-def _missing(facts: Index, user: FluxObject, wanted: Key) -> Finding:
+def _missing(facts: Index, user: FluxObject, wanted: Key, way: tuple[str, ...]) -> Finding:
     _, kind, namespace, name = wanted
     return facts.absent(
         "flux/source-missing",
@@ -72,4 +71,5 @@ def _missing(facts: Index, user: FluxObject, wanted: Key) -> Finding:
         f"{user.id} refers to {kind}/{namespace}/{name}, which does not exist in this cluster",
         facts.elsewhere(wanted) or f"add the {kind}, or correct the reference",
         namespace,
+        way,
     )

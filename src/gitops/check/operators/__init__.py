@@ -22,6 +22,7 @@ from gitops.check.operators import (
     secrets,
     strimzi,
     victoria,
+    volsync,
 )
 from gitops.check.operators.secrets import Namespaces
 from gitops.check.operators.sketch import Makers
@@ -43,6 +44,7 @@ _MAKERS: Makers = {
     **secrets.MAKERS,
     **strimzi.MAKERS,
     **victoria.MAKERS,
+    **volsync.MAKERS,
 }
 
 _COPIED = {("", "ConfigMap"), ("", "Secret")}

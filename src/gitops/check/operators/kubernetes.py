@@ -60,6 +60,9 @@ def is_given(key: Key) -> bool:
 
 QUIET: frozenset[tuple[str, str]] = frozenset(
     {
+        ("argoproj.io", "AppProject"),
+        ("ceph.rook.io", "CephBlockPool"),
+        ("ceph.rook.io", "CephFilesystemSubVolumeGroup"),
         ("cert-manager.io", "ClusterIssuer"),
         ("external-secrets.io", "ClusterSecretStore"),
         ("external-secrets.io", "PushSecret"),

@@ -87,6 +87,21 @@ def object_store(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
         yield pods.takes(gateway, "priorityClassName").deployment()
 
 
+def filesystem(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
+    """The metadata servers of a file system, as many on duty as ready to be."""
+    server = mapping(at(body, "spec", "metadataServer"))
+    active = server.get("activeCount")
+    labels = {
+        "app": "rook-ceph-mds",
+        "rook_cluster": found.id.namespace,
+        "rook_file_system": found.id.name,
+    }
+    count = 2 * active if isinstance(active, int) else 2
+    pods = Pods(found.id.namespace, f"rook-ceph-mds-{found.id.name}", labels, count)
+    pods.runs("mds", [], server.get("resources"))
+    yield pods.takes(server, "priorityClassName").deployment()
+
+
 def object_user(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
     """The keys of a user of an object store."""
     name = f"rook-ceph-object-user-{text(at(body, 'spec', 'store'))}-{found.id.name}"
@@ -112,6 +127,7 @@ _GROUP = "ceph.rook.io"
 MAKERS: Makers = {
     (_GROUP, "CephClient"): client,
     (_GROUP, "CephCluster"): cluster,
+    (_GROUP, "CephFilesystem"): filesystem,
     (_GROUP, "CephObjectStore"): object_store,
     (_GROUP, "CephObjectStoreUser"): object_user,
     ("objectbucket.io", "ObjectBucketClaim"): bucket,

@@ -45,7 +45,7 @@ class Sight:
         if not hidden:
             return spot.error(rule, message, hint)
         doubtful = spot.note(rule, f"{message}, unless {index.hider(hidden)} has it", hint)
-        severity = self._facts.doubt(hidden, spot.owned.unit.id)
+        severity = self._facts.doubt(hidden, spot.owned.unit.id, where)
         return msgspec.structs.replace(doubtful, severity=severity)
 
 

@@ -20,6 +20,7 @@ Found = tuple[Way, str, str, str, tuple[str, ...], bool]
 _SELECTOR_GROUPS = frozenset(
     {
         "barmancloud.cnpg.io",
+        "ceph.rook.io",
         "cert-manager.io",
         "dragonflydb.io",
         "external-secrets.io",

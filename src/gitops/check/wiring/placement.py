@@ -53,6 +53,28 @@ def _classes(
             yield presence.absent(rule, spot, key, message, hint)
 
 
+def volumes(facts: Index) -> Iterator[Finding]:
+    """Every volume that a container mounts is one of its pod, as the API server demands."""
+    for each in facts.view(Templates).applied:
+        claimed = listing(at(each.body, "spec", "volumeClaimTemplates"))
+        held = [
+            *listing(each.spec.get("volumes")),
+            *(mapping(it).get("metadata") for it in claimed),
+        ]
+        names = {text(mapping(volume).get("name")) for volume in held}
+        for way, container in each.containers():
+            for position, mount in enumerate(listing(container.get("volumeMounts"))):
+                name = text(mapping(mount).get("name"))
+                if name and name not in names:
+                    spot = Spot(facts, each.owner, (*way, "volumeMounts", position, "name"))
+                    yield spot.error(
+                        "pod/volume-missing",
+                        f"{spot.who} mounts the volume {name!r}, which its pods do not have: "
+                        "Kubernetes refuses it",
+                        f"there is {', '.join(sorted(names)) or 'none'}",
+                    )
+
+
 def spread(facts: Index) -> Iterator[Finding]:
     """A constraint that spreads pods counts those that it stands in."""
     for each in facts.view(Templates).all:

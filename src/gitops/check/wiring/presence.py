@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from gitops.check import index, operators
 from gitops.check.index import Index, Key
 from gitops.check.spot import Spot, graded
@@ -65,8 +67,8 @@ class Presence:
         """The object is not there: a finding, or a note when a part that cannot be seen may hold
         it."""
         hint = self._facts.elsewhere(key) or hint
-        hidden = self.hiders(key)
-        return doubtful(rule, spot, hidden, message, hint, severity)
+        found = graded(spot.error(rule, message, hint), severity)
+        return _weighed(found, spot, self.hiders(key), key[2])
 
 
 def doubtful(
@@ -78,12 +80,17 @@ def doubtful(
     severity: Severity = Severity.ERROR,
 ) -> Finding:
     """A finding, or a lesser one that names whoever may make it untrue."""
-    hidden = [found for found in hidden if found != spot.owned.manifest.id]
+    found = graded(spot.error(rule, message, hint), severity)
+    return _weighed(found, spot, hidden, spot.owned.manifest.id.namespace or "default")
+
+
+def _weighed(found: Finding, spot: Spot, hidden: list[ObjectId], namespace: str) -> Finding:
+    hidden = [each for each in hidden if each != spot.owned.manifest.id]
     if not hidden:
-        return graded(spot.error(rule, message, hint), severity)
-    message = f"{message}, unless {index.hider(hidden)} has it"
-    doubt = spot.facts.doubt(hidden, spot.owned.unit.id)
-    return graded(spot.note(rule, message, hint), doubt)
+        return found
+    message = f"{found.message}, unless {index.hider(hidden)} has it"
+    severity = spot.facts.doubt(hidden, spot.owned.unit.id, namespace)
+    return msgspec.structs.replace(found, message=message, severity=severity)
 
 
 def _names(found: Manifest, name: str) -> bool:

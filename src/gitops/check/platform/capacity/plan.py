@@ -60,7 +60,7 @@ def of(facts: Index) -> Plan | None:
     are left out."""
     loaded = facts.knowledge.estate
     cluster = loaded.estate.clusters.get(facts.cluster.name) if loaded else None
-    if loaded is None or cluster is None:
+    if loaded is None or cluster is None or not _is_whole(loaded.estate, cluster):
         return None
     running = [t for t in pods.templates(facts) if t.owner.manifest.id.kind not in _SHORT]
     daemons = [t for t in running if _is_daemon(t)]
@@ -76,6 +76,11 @@ def of(facts: Index) -> Plan | None:
         tuple(_homeless(others, [room - every] * left)),
         sum(t.replicas for t in others) + len(daemons) * left,
     )
+
+
+def _is_whole(estate: Estate, cluster: Cluster) -> bool:
+    """Whether the machine of every node is known; what is not has a finding of its own."""
+    return all(node.machine in estate.machines for node in cluster.nodes.values())
 
 
 def _is_daemon(template: Template) -> bool:

@@ -1,0 +1,61 @@
+"""Rules about custom resources that name each other, and hosts that texts name."""
+
+from gitops.check import rule
+
+RULES = (
+    rule.error(
+        "pod/volume-missing",
+        "A container mounts a volume that its pod does not have",
+        rationale="""
+            The API server refuses the object, and with it everything that Flux applies in the same
+            step.
+            """,
+        example="volumeMounts: [{name: dta, mountPath: /data}] # the volume is called data",
+        fix="correct the name, or add the volume.",
+    ),
+    rule.error(
+        "reference/missing",
+        "A custom resource names another one that does not exist",
+        rationale="""
+            Its controller waits, or reports an error in a status that nobody reads. Of a kind of
+            which the cluster shows no object at all nothing is said.
+            """,
+        example="spec: {cluster: {name: postgress}} # of a Database",
+        fix="correct the name, or add the object.",
+    ),
+    rule.warning(
+        "reference/not-selected",
+        "An object has labels that nothing selects",
+        rationale="""
+            Inputs and outputs of Fluent Bit and users of VMAuth count only if a configuration
+            selects them. Left out, they are valid, healthy and without effect.
+            """,
+        example="labels: {pipeline: log} # selected is pipeline=logs",
+        fix="correct the labels, or the selector.",
+    ),
+    rule.error(
+        "reference/selects-nothing",
+        "A custom resource selects objects of which there are none",
+        rationale="What it is for does not happen: alerts, for one, are sent to nobody.",
+        example="notifiers: [{selector: {labelSelector: {matchLabels: {alertmanager: alert}}}}]",
+        fix="correct the selector, or the labels of what is meant.",
+    ),
+    rule.warning(
+        "service/host-missing",
+        "A text names a Service that does not exist",
+        rationale="""
+            URLs and hosts in fields and values are checked by nobody before a program looks them
+            up. Only names below `svc` count, in namespaces of this cluster, and in what stands in
+            the repository: charts name parts of themselves that may be off.
+            """,
+        example="url: http://vmsingle-metric.observability.svc.cluster.local:8428",
+        fix="correct the host, or add the Service.",
+    ),
+    rule.warning(
+        "service/host-port",
+        "A text names a port that the Service of its host does not have",
+        rationale="The connection is refused, or waits until it times out.",
+        example="url: http://vmsingle-metrics.observability.svc:8427 # it has 8428",
+        fix="use a port of the Service.",
+    ),
+)

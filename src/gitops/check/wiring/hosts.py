@@ -1,0 +1,85 @@
+"""Names of Services in the texts of objects: URLs of data sources, hosts of databases.
+
+Source: Kubernetes, DNS for Services and Pods: `<service>.<namespace>.svc.<cluster domain>`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from gitops.check.fields import at, listing, mapping
+from gitops.check.index import Index, Owned
+from gitops.check.spot import Spot
+from gitops.check.wiring.presence import Presence
+from gitops.model.finding import Finding, Severity
+from gitops.model.ids import ObjectId
+
+_HOST = re.compile(
+    r"(?<![a-z0-9*_{}$%-])([a-z0-9]([-a-z0-9]*[a-z0-9])?)\.([a-z0-9]([-a-z0-9]*[a-z0-9])?)"
+    r"\.svc(?:\.cluster\.local\.?)?(?![-a-z0-9.])(?::(\d+))?"
+)
+_MARK = b".svc"
+_SILENT = frozenset({"Certificate", "CustomResourceDefinition", "Secret", "ConfigMap"})
+"""Kinds whose texts name more than what somebody calls: names for certificates, files of others."""
+
+
+def unknown(facts: Index) -> Iterator[Finding]:
+    """Every host of a Service of this cluster, in what somebody wrote here, is that of a Service
+    that exists, and every port beside it one that the Service has."""
+    presence = facts.view(Presence)
+    for owned in _written(facts):
+        seen = set()
+        for way, value in _texts(facts.body(owned.manifest).get("spec"), ("spec",)):
+            for found in _HOST.finditer(value):
+                name, namespace, port = found[1], found[3], found[5]
+                if (name, namespace, port) not in seen and namespace in facts.namespaces:
+                    seen.add((name, namespace, port))
+                    yield from _told(facts, presence, Spot(facts, owned, way), found)
+
+
+def _told(
+    facts: Index, presence: Presence, spot: Spot, found: "re.Match[str]"
+) -> Iterator[Finding]:
+    name, namespace, port = found[1], found[3], found[5]
+    key = ("", "Service", namespace, name)
+    if not presence.has(key):
+        message = f"{spot.who} calls {found[0]}, and there is no Service/{namespace}/{name}"
+        hint = "correct the host, or add the Service"
+        yield presence.absent("service/host-missing", spot, key, message, hint, Severity.WARNING)
+        return
+    service = facts.find(*key)
+    ports = _ports(facts, service) if service else set()
+    if port and ports and port not in ports:
+        yield spot.warning(
+            "service/host-port",
+            f"{spot.who} calls {found[0]}, and {ObjectId('', 'v1', 'Service', namespace, name)} "
+            f"has port {', '.join(sorted(ports))}",
+            "use a port of the Service",
+        )
+
+
+def _ports(facts: Index, service: Owned) -> set[str]:
+    body = facts.body(service.manifest)
+    return {str(mapping(each).get("port")) for each in listing(at(body, "spec", "ports"))}
+
+
+def _written(facts: Index) -> Iterator[Owned]:
+    """What stands in the repository, values of releases included; not what charts make of it."""
+    for owners in facts.owned.values():
+        found = owners[0]
+        of_chart = found.unit.id.kind == "HelmRelease"
+        if not of_chart and found.manifest.id.kind not in _SILENT and _MARK in found.manifest.raw:
+            yield found
+
+
+def _texts(
+    value: object, way: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    match value:
+        case str() if ".svc" in value:
+            yield way, value
+        case list():
+            for position, each in enumerate(value):
+                yield from _texts(each, (*way, position))
+        case dict():
+            for field, each in value.items():
+                yield from _texts(each, (*way, field))
