@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from gitops.check import building, delivery, facts, platform, schemas, suppression, traffic, wiring
+from gitops.check import (
+    building,
+    delivery,
+    facts,
+    platform,
+    schemas,
+    settings,
+    suppression,
+    traffic,
+    wiring,
+)
 from gitops.check.index import ClusterRule, Common, FleetRule, Index
 from gitops.check.knowledge import Knowledge
 from gitops.model.build import Fleet
@@ -53,7 +63,8 @@ def _found(fleet: Fleet, indexes: tuple[Index, ...]) -> list[Finding]:
     for own in indexes:
         found += building.of(own.cluster)
         for rule in RULES:
-            found += (building.within(own.cluster, mistake) for mistake in rule(own))
+            mistakes = (settings.shown(own, mistake) for mistake in rule(own))
+            found += (building.within(own.cluster, mistake) for mistake in mistakes)
     for between in FLEET_RULES:
         found += between(indexes)
     return found

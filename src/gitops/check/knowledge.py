@@ -22,6 +22,11 @@ def _first_line(manifest: Manifest, pointer: Pointer) -> Location:
     return manifest.origin.source
 
 
+def _no_text(at: Location) -> str:
+    """For whoever has no files to look into."""
+    return ""
+
+
 def _no_definitions(kube_version: str) -> dict[str, Any]:
     """For whoever has no schemas of Kubernetes."""
     return {}
@@ -35,7 +40,7 @@ def _none_imported(group: str, kind: str) -> dict[str, Any] | None:
 class Knowledge(msgspec.Struct, frozen=True):
     """`kube_version` is the Kubernetes version of the clusters, and `kube_version_assumed` tells
     that nobody named it. `locate` gives the place in the repository that decides a field of an
-    object, or the nearest that is known. `today` is None for
+    object, or the nearest that is known, and `line` what stands there. `today` is None for
     whoever wants the same answer for ever: nothing then expires. `estate` and `vault` are what
     `fleet.yaml` and `secrets/vault.yaml` say, where there are such files that can be read, and
     `mistakes` what is wrong in them. `helmfiles` is what is installed before Flux, where a folder
@@ -49,6 +54,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     kube_version: str = "1.33.5"
     kube_version_assumed: bool = False
     locate: Callable[[Manifest, Pointer], Location] = _first_line
+    line: Callable[[Location], str] = _no_text
     today: datetime.date | None = None
     estate: loading.Loaded | None = None
     vault: inventory.Loaded | None = None

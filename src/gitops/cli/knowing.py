@@ -17,11 +17,13 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
     estate, wrong = _facts(tree, "fleet.yaml", "gitops.estate.loading")
     vault, more = _facts(tree, "secrets/vault.yaml", "gitops.estate.vault")
     phases, others = _facts(tree, "bootstrap/helmfile.d", "gitops.estate.helmfiles", Kind.FOLDER)
+    locator = late.load("gitops.check.locating", "Locator")(tree)
     _, plain = _facts(tree, ".sops.yaml", "gitops.sources.sops.creation")
     return Knowledge(
         kube_version=arguments.kube_version or compiled.settings.kube_version,
         kube_version_assumed=not arguments.kube_version and compiled.settings.kube_version_assumed,
-        locate=late.load("gitops.check.locating", "Locator")(tree),
+        locate=locator,
+        line=locator.line,
         today=clock.today(os.environ),
         estate=estate,
         vault=vault,

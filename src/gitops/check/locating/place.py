@@ -39,6 +39,11 @@ class Locator:
             later.append(step)
         return self._of_steps(later, body, held) or self._of_source(manifest, body, held)
 
+    def line(self, at: Location) -> str:
+        """What stands at a place; "" where there is no such line."""
+        lines = (self._texts.content(at.path) or b"").splitlines()
+        return lines[at.line - 1].decode(errors="replace") if 0 < at.line <= len(lines) else ""
+
     def _of_release(
         self, helm: Step, later: Sequence[Step], body: Any, pointer: Pointer
     ) -> Location:
