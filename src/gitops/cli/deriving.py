@@ -6,11 +6,12 @@ from collections.abc import Iterator
 import msgspec
 
 from gitops.check.index import Index
-from gitops.estate import vault
+from gitops.estate import loading, vault
 from gitops.estate.loading import Loaded
 from gitops.generate import derived
 from gitops.model.build import Fleet
 from gitops.model.finding import Finding
+from gitops.power import nut
 from gitops.secrets import rotation
 from gitops.sources.tree import SourceTree
 
@@ -24,6 +25,7 @@ class Files(msgspec.Struct, frozen=True):
 
 def files(tree: SourceTree, loaded: Loaded, fleet: Fleet | None) -> Iterator[Files]:
     """All of them; what needs all clusters only when `fleet` holds them."""
+    yield Files(loading.PATH, nut.files(loaded.estate))
     if fleet is not None:
         yield from _pages(tree, fleet)
 
