@@ -43,7 +43,7 @@ def test_the_api_server_says_the_same_of_mutated_resources() -> None:
     kinds: dict[Kind, list[dict[str, Any]]] = defaultdict(list)
     for kind, seed in _seeds():
         if kind in schemas:
-            kinds[kind] += [seed, *(_mutated(seed, draw) for _ in range(EACH))]
+            kinds[kind] += [seed, *(mutated(seed, draw) for _ in range(EACH))]
     names = sorted(kinds)
     answers = schemalib.ask({"schema": schemas[kind], "bodies": kinds[kind]} for kind in names)
     different, compared = [], 0
@@ -122,7 +122,7 @@ def _seeds() -> list[tuple[Kind, dict[str, Any]]]:
     return found
 
 
-def _mutated(seed: dict[str, Any], draw: random.Random) -> dict[str, Any]:
+def mutated(seed: dict[str, Any], draw: random.Random) -> dict[str, Any]:
     body = copy.deepcopy(seed)
     for _ in range(draw.choice([1, 1, 1, 2, 3])):
         _break(body, draw)

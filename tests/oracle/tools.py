@@ -17,10 +17,22 @@ KUSTOMIZE = "5.8.1"
 HELM = "4.2.3"
 SOPS = "3.13.2"
 HELMFILE = "1.7.4"
-SAYS = {"kustomize": "v5.8.1", "helm": "v4.2", "helmfile": "v1.7", "sops": "3.13"}
-"""What the program says of its version; Helm built by `go install` does not know its patch."""
+KUBECONFORM = "0.7.0"
+SAYS = {
+    "kustomize": "v5.8.1",
+    "helm": "v4.2",
+    "helmfile": "v1.7",
+    "kubeconform": "",
+    "sops": "3.13",
+}
+"""What the program says of its version; built by `go install`, Helm does not know its patch and
+kubeconform nothing."""
 
-ASKED = {"helmfile": ("--version",), "sops": ("--version", "--disable-version-check")}
+ASKED = {
+    "helmfile": ("--version",),
+    "kubeconform": ("-v",),
+    "sops": ("--version", "--disable-version-check"),
+}
 """How a program is asked for its version, where that is not `version`."""
 
 
@@ -40,9 +52,15 @@ def sops() -> str:
 
 
 def helmfile() -> str:
-    """The path of helmfile; skips the test where it cannot be had. `go install` refuses to build it,
-    because its go.mod replaces modules."""
+    """The path of helmfile; skips the test where it cannot be had. `go install` refuses to build
+    it, because its go.mod replaces modules."""
     return _program("helmfile", HELMFILE, "")
+
+
+def kubeconform() -> str:
+    """The path of kubeconform; skips the test where it cannot be had."""
+    module = f"github.com/yannh/kubeconform/cmd/kubeconform@v{KUBECONFORM}"
+    return _program("kubeconform", KUBECONFORM, module)
 
 
 def public_repositories() -> Iterator[Path]:

@@ -54,6 +54,8 @@ class Builtin:
         if "$ref" in found:
             return self._named(found["$ref"].removeprefix(_PREFIX))
         made: Schema = {"nullable": True, **{word: found[word] for word in _KEPT if word in found}}
+        # Go reads null as if nothing were there, and so finds it missing.
+        made["core-filled"] = tuple(found.get("required", ()))
         types = found.get("type", [])
         named = [types] if isinstance(types, str) else [each for each in types if each != "null"]
         if named:

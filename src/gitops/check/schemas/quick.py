@@ -16,6 +16,7 @@ _COMBINING = ("allOf", "anyOf", "oneOf", "not")
 _TEXTS = ("enum", "pattern", "minLength", "maxLength", "format")
 _NUMBERS = ("enum", "minimum", "maximum", "multipleOf", "format")
 _SAYS_NOTHING = {
+    "core-filled",
     "core-open",
     "description",
     "nullable",
@@ -104,14 +105,17 @@ def _by_type(schema: Schema) -> Check:
 class _Checks(dict[str, Any]):
     """The checks of the fields of an object, each made when a field is first met."""
 
-    def __init__(self, fields: dict[str, Schema], others: Schema | bool) -> None:
+    def __init__(self, schema: Schema) -> None:
         super().__init__()
-        self._fields = fields
-        self._others = others
+        self._fields: dict[str, Schema] = schema.get("properties", {})
+        self._others: Schema | bool = schema.get("additionalProperties", is_open(schema))
+        self._filled: tuple[str, ...] = schema.get("core-filled", ())
 
     def takes_null(self, name: str) -> bool:
         """Whether a field may be null."""
         schema = self._fields.get(name, self._others)
+        if name in self._filled:
+            return False
         return isinstance(schema, dict) and "enum" not in schema and bool(schema.get("nullable"))
 
     def __missing__(self, name: str) -> Check:
@@ -132,8 +136,7 @@ def _object(schema: Schema) -> Check:
     if "enum" in schema or "minProperties" in schema or "maxProperties" in schema:
         return _never
     fields: dict[str, Schema] = schema.get("properties", {})
-    others = schema.get("additionalProperties", is_open(schema))
-    checks = _Checks(fields, others)
+    checks = _Checks(schema)
     required = tuple(
         name for name in schema.get("required", ()) if "default" not in fields.get(name, {})
     )

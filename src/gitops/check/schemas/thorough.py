@@ -232,7 +232,7 @@ def _object(value: dict[str, Any], schema: Schema, at: Pointer) -> Iterator[Prob
         elif isinstance(others, dict):
             yield from invalid(inner, others, (*at, name))
     for name in schema.get("required", ()):
-        if name not in value:
+        if name not in value or (value[name] is None and name in schema.get("core-filled", ())):
             yield Problem(Fault.REQUIRED, (*at, name), "is required")
 
 

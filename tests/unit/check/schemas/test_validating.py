@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from gitops.check.schemas.problem import path
+from gitops.check.schemas.builtin import Builtin
+from gitops.check.schemas.problem import Fault, path
 from gitops.check.schemas.validating import Validator
+from gitops.sources.schemas import kubernetes
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -61,3 +63,14 @@ def test_each_problem_is_found_where_it_is(changed: dict[str, Any], expected: li
     body = {"apiVersion": "example.org/v1", "kind": "Machine", "spec": {**RIGHT, **changed}}
     found = Validator(SCHEMA, custom=True).problems(body)
     assert [f"{path(each.pointer)} {each.fault}" for each in found] == expected
+
+
+def test_null_in_a_required_field_of_kubernetes_itself_is_nothing() -> None:
+    known = Builtin(kubernetes.definitions("1.33.5")).schema(
+        "rbac.authorization.k8s.io", "v1", KIND
+    )
+    assert known is not None
+    body = {"metadata": {"name": "a"}, "roleRef": {"apiGroup": "", "kind": None, "name": "a"}}
+    body |= {"subjects": None}
+    (found,) = Validator(known, custom=False).problems(body)
+    assert (found.fault, found.pointer) == (Fault.REQUIRED, ("roleRef", "kind"))
