@@ -1,0 +1,1 @@
+"""Breaks this repository in many ways, one by one: what does `gitops check` see?"""
