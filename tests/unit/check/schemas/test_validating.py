@@ -67,7 +67,7 @@ def test_each_problem_is_found_where_it_is(changed: dict[str, Any], expected: li
 
 def test_null_in_a_required_field_of_kubernetes_itself_is_nothing() -> None:
     known = Builtin(kubernetes.definitions("1.33.5")).schema(
-        "rbac.authorization.k8s.io", "v1", KIND
+        "rbac.authorization.k8s.io", "v1", "RoleBinding"
     )
     assert known is not None
     body = {"metadata": {"name": "a"}, "roleRef": {"apiGroup": "", "kind": None, "name": "a"}}
