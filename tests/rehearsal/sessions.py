@@ -40,6 +40,7 @@ def facts() -> Facts:
         estate.versions.talos,
         estate.versions.kubernetes,
         "/state/infra",
+        "5c4e",
         (
             Release("cilium", "kube-system", "one", ("cilium",)),
             Release("coredns", "kube-system", "two"),

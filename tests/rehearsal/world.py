@@ -18,6 +18,7 @@ NO_ROUTE = (
     'error getting: rpc error: code = Unavailable desc = connection error: desc = "transport: '
     'Error while dialing: dial tcp {}:50000: connect: no route to host"\n'
 )
+DOWN = "error getting status: rpc error: code = Unknown desc = etcd is not running\n"
 DEFINITION = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
 NEVER = 1e12
 
@@ -31,6 +32,9 @@ class Machine(msgspec.Struct):
     disks: list[str]
     configured: float = NEVER
     dead: bool = False
+    talos: str = "v1.13.9"
+    kubelet: str = "v1.33.5"
+    away: float = -1e12
 
 
 class World(msgspec.Struct):
@@ -51,6 +55,9 @@ class World(msgspec.Struct):
     flapping: bool = False
     installing: float = 90
     answers_get_lost: bool = False
+    ceph: str = "HEALTH_OK"
+    ceph_recovers: float = 120
+    alarm: str = ""
 
     @property
     def members(self) -> list[Machine]:
@@ -62,7 +69,8 @@ class World(msgspec.Struct):
 
     def runs(self, machine: Machine) -> bool:
         """Whether Talos is installed and up."""
-        return not machine.dead and self.now >= machine.configured + self.installing
+        up = self.now >= max(machine.configured + self.installing, machine.away + 60)
+        return not machine.dead and up
 
 
 def ok(out: str = "") -> Ended:
@@ -123,13 +131,37 @@ def _talosctl(world: World, arguments: list[str], stdin: str) -> Ended:
         case ["kubeconfig", path, *_]:
             world.files[path] = f"https://{world.machines[0].name.partition('-')[0]}.vip:6443"
             return ok()
+    return _operated(world, machine, arguments[6:], stdin)
+
+
+def _operated(world: World, machine: Machine, arguments: list[str], stdin: str) -> Ended:
+    """What is asked of a machine when its cluster is there."""
+    match arguments:
+        case ["etcd", "status"]:
+            return ok("MEMBER  DB SIZE  IN USE\n") if machine in world.members else failed(DOWN)
+        case ["etcd", "alarm", "list"]:
+            return ok(world.alarm)
+        case ["etcd", "snapshot", path]:
+            world.effects.append("snapshot")
+            world.files[path] = "etcd"
+            return ok()
+        case ["upgrade", "--image", image]:
+            return _upgrade(world, machine, image)
+        case ["upgrade-k8s", "--to", version, *_]:
+            return _upgrade_kubernetes(world, version)
+        case ["apply-config", "--dry-run", *_]:
+            return Ended(0, b"", f"Dry run summary:\nConfig diff:\n\n{_difference(stdin)}\n")
+        case ["reset", *_]:
+            world.effects.append(f"reset {machine.name}")
+            machine.configured, machine.away = NEVER, world.now
+            return ok()
     raise AssertionError(arguments)
 
 
 def _maintenance(world: World, address: str, arguments: list[str], stdin: str) -> Ended:
     """What a machine says to whoever it does not know."""
     machine = next(each for each in world.machines if each.provisioning == address)
-    if machine.dead or machine.configured < NEVER:
+    if machine.dead or machine.configured < NEVER or world.now < machine.away + 60:
         return failed(NO_ROUTE.format(address))
     if arguments[0] == "get":
         return ok(_disks(machine))
@@ -141,6 +173,39 @@ def _maintenance(world: World, address: str, arguments: list[str], stdin: str) -
     if world.answers_get_lost:
         said = "rpc error: code = DeadlineExceeded desc = context deadline exceeded"
         return failed(f"error applying new configuration: {said}\n")
+    return ok()
+
+
+def _difference(stdin: str) -> str:
+    return "No changes." if "changed" not in stdin else "--- a\n+++ b\n+secret"
+
+
+def _gone(world: World) -> list[str]:
+    """Members of etcd that do not answer."""
+    return [each.name for each in world.machines if each not in world.members]
+
+
+def _upgrade(world: World, machine: Machine, image: str) -> Ended:
+    """Comes back after it has answered, as talosctl waits for it."""
+    if _gone(world) or world.now < machine.away:
+        world.disasters.append(f"{machine.name} goes while {', '.join(_gone(world))} is away")
+    if _health(world) != "HEALTH_OK":
+        world.disasters.append(f"{machine.name} goes while Ceph is not whole")
+    machine.talos = image.rpartition(":")[2]
+    machine.away = world.now
+    world.effects.append(f"upgrade {machine.name}")
+    return ok()
+
+
+def _health(world: World) -> str:
+    last = max(each.away for each in world.machines)
+    return "HEALTH_WARN" if world.now < last + world.ceph_recovers else world.ceph
+
+
+def _upgrade_kubernetes(world: World, version: str) -> Ended:
+    for machine in world.machines:
+        machine.kubelet = f"v{version}"
+    world.effects.append("upgrade kubernetes")
     return ok()
 
 
@@ -207,6 +272,13 @@ def _api(world: World, rest: list[str], stdin: str) -> Ended:
     match rest:
         case ["get", "--raw", "/readyz"]:
             return ok("ok")
+        case ["get", "cephclusters", *_]:
+            return ok(_health(world))
+        case ["get", "node", name, _, path]:
+            return _node(world, name, path)
+        case ["get", _, _, _, what]:
+            revision = "refs/heads/main@sha1:abc"
+            return ok("2.9.4" if what == "fluxinstance/flux" else revision)
         case ["get", "nodes", *_]:
             return ok("".join(f"node/{each.name}\n" for each in world.members))
         case ["apply", *options]:
@@ -218,6 +290,11 @@ def _api(world: World, rest: list[str], stdin: str) -> Ended:
         case ["wait", condition, _, *what]:
             return _wait(world, condition.rpartition("=")[2], what)
     raise AssertionError(rest)
+
+
+def _node(world: World, name: str, path: str) -> Ended:
+    machine = next(each for each in world.machines if each.name == name)
+    return ok(f"Talos ({machine.talos})" if "osImage" in path else machine.kubelet)
 
 
 def _apply(world: World, options: list[str], stdin: str) -> Ended:
@@ -296,7 +373,7 @@ def _ready_after(since: float, seconds: float, timed_out: str) -> Ended:
 
 
 def _nodes_ready(world: World) -> bool:
-    return world.now >= world.network_at + 80
+    return world.now >= world.network_at + 80 and not _gone(world)
 
 
 def _helmfile(world: World, arguments: list[str], halfway: Callable[[], None]) -> Ended:

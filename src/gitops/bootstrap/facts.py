@@ -20,8 +20,8 @@ class Release(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct, frozen=True):
     """One cluster, ready to be planned for.
 
-    `namespaces`, `secrets` and `instance` are objects as
-    they are applied. `folder` is where the files of this machine about the cluster are kept.
+    `schematic` is the id of the image of Talos. `namespaces`, `secrets` and `instance` are objects
+    as they are applied. `folder` is where the files of this machine about the cluster are kept.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Facts(msgspec.Struct, frozen=True):
     talos: str
     kubernetes: str
     folder: str
+    schematic: str = ""
     releases: tuple[Release, ...] = ()
     namespaces: tuple[dict[str, Any], ...] = ()
     secrets: tuple[dict[str, Any], ...] = ()

@@ -37,6 +37,7 @@ def gather(index: Index, held: Loaded, estate: Estate, tree: SourceTree, folder:
         estate.versions.talos,
         estate.versions.kubernetes,
         folder,
+        estate.versions.schematic,
         core,
         tuple(_namespace(index, each) for each in sorted(needed - set(_PRESENT))),
         secrets,

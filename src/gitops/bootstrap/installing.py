@@ -6,6 +6,7 @@ Cilium and Flux.
 
 from collections.abc import Iterator
 
+from gitops.bootstrap import access
 from gitops.bootstrap.facts import Facts, Release
 from gitops.bootstrap.step import (
     Await,
@@ -76,20 +77,7 @@ def _access(facts: Facts) -> Iterator[Step]:
         act = Await((Command(("op", "read", "--no-newline", reference)),))
         remedy = "docs/bootstrap.md says what has to be in the vault before the first command"
         yield Step(f"secret/{reference}", phase, f"{reference} can be read", act, 30, remedy)
-    # Written anew in each session: it is a file of this machine, and its certificate ends.
-    inject = ("op", "inject", "--force", "--in-file", "bootstrap/talosconfig.yaml")
-    command = Command(
-        (*inject, "--out-file", facts.talosconfig, "--file-mode", "0600"),
-        environment=_variables(facts),
-    )
-    yield Step(
-        "talosconfig",
-        phase,
-        "talosctl has a certificate",
-        Ensure(command, always=True),
-        30,
-        f"the item talos-{facts.name} of the vault `operator` holds what talosctl needs",
-    )
+    yield access.talosconfig(facts)
 
 
 def _preconditions(facts: Facts, tools: Tools) -> Iterator[Step]:
@@ -113,11 +101,6 @@ def _preconditions(facts: Facts, tools: Tools) -> Iterator[Step]:
             "start it from the image of this version; if it answers with other disks, cables or "
             "addresses are exchanged: fleet.yaml says what belongs where",
         )
-
-
-def _variables(facts: Facts) -> tuple[tuple[str, str], ...]:
-    nodes = ",".join(str(node.address) for _, node in facts.nodes)
-    return (("CLUSTER_NAME", facts.name), ("NODE_ADDRESSES", nodes))
 
 
 def _machines(facts: Facts, tools: Tools) -> Iterator[Step]:
@@ -164,7 +147,7 @@ def _etcd(facts: Facts, tools: Tools) -> Iterator[Step]:
 
 def _kubeconfig(facts: Facts, tools: Tools) -> Iterator[Step]:
     _, node = facts.first
-    yield _fetched("kubeconfig/fetch", Phase.KUBECONFIG, facts, tools)
+    yield access.kubeconfig(facts, tools)
     server = f"https://{node.address}:{facts.cluster.api.port}"
     yield Step(
         "kubeconfig/server",
@@ -175,15 +158,6 @@ def _kubeconfig(facts: Facts, tools: Tools) -> Iterator[Step]:
         ),
         30,
         f"remove {facts.kubeconfig} and begin again",
-    )
-
-
-def _fetched(name: str, phase: Phase, facts: Facts, tools: Tools) -> Step:
-    _, node = facts.first
-    fetch = tools.talos(node, "kubeconfig", facts.kubeconfig, "--force", "--merge=false")
-    remedy = f"`talosctl --nodes {node.address} kubeconfig` tells more"
-    return Step(
-        name, phase, "kubectl has a certificate", Ensure(fetch, always=True), 5 * _MINUTE, remedy
     )
 
 
@@ -340,7 +314,7 @@ def _flux(facts: Facts, tools: Tools) -> Iterator[Step]:
 
 
 def _verification(facts: Facts, tools: Tools) -> Iterator[Step]:
-    yield _fetched("verify/kubeconfig", Phase.VERIFY, facts, tools)
+    yield access.kubeconfig(facts, tools, "verify/kubeconfig", Phase.VERIFY)
     checks: dict[str, tuple[str, tuple[str, ...], str]] = {
         "api": (
             "the API answers at its common address",

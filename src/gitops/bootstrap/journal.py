@@ -65,3 +65,8 @@ def read(keeper: Keeper, plan: str) -> Journal:
 def write(keeper: Keeper, journal: Journal) -> None:
     """Keep it, readable by people."""
     keeper.save(msgspec.json.format(msgspec.json.encode(journal, order="sorted"), indent=2))
+
+
+def forget(keeper: Keeper, plan: str) -> None:
+    """Begin anew: what was done is no news for the next time."""
+    write(keeper, Journal(plan))

@@ -21,6 +21,7 @@ VERBS = {
     "capacity": "tell whether all pods find room without one machine",
     "charts": "pull, import, list and verify Helm charts",
     "doctor": "tell which programs of an operator are missing here",
+    "drift": "compare what runs with the repository",
     "generate": "derive the settings of clusters from fleet.yaml",
     "handover": "print what is installed before Flux, as Flux will own it",
     "lock": "record chart digests and release interfaces in gitops.lock.d/",
@@ -30,7 +31,9 @@ VERBS = {
     "schemas": "keep the definitions that custom resources are checked against",
     "secrets": "tell what 1Password must hold, and what is missing there",
     "talos": "render, prove and compare the configurations of machines",
+    "teardown": "wipe every node of a cluster",
     "test": "lint, types, import contract and tests of this repository",
+    "upgrade": "upgrade Talos or Kubernetes, node by node",
 }
 
 INTERRUPTED = 130

@@ -17,11 +17,14 @@ from gitops.cli.arguments import Parser
 from gitops.errors import ToolError, UsageError
 from gitops.estate import loading
 from gitops.model.estate import Estate
-from gitops.sources import clock, programs, statedir
+from gitops.sources import clock, process, programs, statedir
 from gitops.sources.tree import SourceTree
 from gitops.ui import steps
 
 INTERRUPTED = 130
+
+_OWN = (sys.executable, "-P", "-m", "gitops")
+"""How this program is started by itself."""
 
 
 def add_options(parser: Parser) -> None:
@@ -73,21 +76,34 @@ def facts(options: Namespace) -> Facts:
     return gathering.gather(index, held, found, compiled.tree, place)
 
 
-def perform(plan: Plan, options: Namespace, place: str) -> int:
-    """Print the plan, or carry it out: 0 when all was done, 1 when a step failed."""
+def perform(plan: Plan, options: Namespace, place: str, *, forget: tuple[str, ...] = ()) -> int:
+    """Print the plan, or carry it out: 0 when all was done, 1 when a step failed. Then the journals
+    `forget` are over."""
     if options.dry_run:
         return _show(plan, options)
     statedir.make(place)
-    own = (sys.executable, "-P", "-m", "gitops")
     keep = statedir.lock(place)
     kept = statedir.Journal(place, plan.name)
     ports = Ports(
-        runner=programs.Programs(compose.repository(options.repo), own, (keep,)),
+        runner=programs.Programs(compose.repository(options.repo), _OWN, (keep,)),
         clock=clock.Clock(),
         keeper=kept,
         tell=_teller(plan, options),
     )
-    return _ended(running.run(plan, ports), kept.path, options)
+    outcome = running.run(plan, ports)
+    for name in forget if isinstance(outcome, Finished) else ():
+        journal.forget(statedir.Journal(place, name), name)
+    return _ended(outcome, kept.path, options)
+
+
+def revision(root: str) -> str:
+    """The commit that is checked out. Raises ProcessFailed where there is none."""
+    return process.run(["git", "-C", root, "rev-parse", "HEAD"]).decode().strip()
+
+
+def runner(options: Namespace) -> programs.Programs:
+    """Programs that only look: nobody has to be kept out."""
+    return programs.Programs(compose.repository(options.repo), _OWN)
 
 
 def chosen(plan: Plan, options: Namespace, place: str) -> Plan:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from gitops.bootstrap.drift import Answer, Differs, Same, Unknown
 from gitops.bootstrap.running import (
     Completed,
     Event,
@@ -173,3 +174,14 @@ def outcome(found: Outcome) -> str:
 
 def _json(body: dict[str, object]) -> str:
     return msgspec.json.encode(body).decode()
+
+
+def answer(found: Answer) -> str:
+    """One answer about what runs, as a line."""
+    match found:
+        case Same(subject, value):
+            return f"= {subject}: {value}"
+        case Differs(subject, value, wanted):
+            return f"≠ {subject}: {value or 'nothing'}, where the repository says {wanted}"
+        case Unknown(subject, reason):
+            return f"? {subject}: {reason}"
