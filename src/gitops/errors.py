@@ -9,6 +9,7 @@
     - ChartError      a folder or an archive is no Helm chart that can be kept
     - CacheError      the cache folder is full, read-only or out of reach
     - KeeperError     1Password refused, did not answer, or answered with something else
+    - DeviceError     the router refused, did not answer, or went away
     - RevisionError   git does not know the revision or the repository
   - PathError         a path in a source tree cannot be read; callers turn it into a Finding
     - MissingPath     nothing is there
@@ -53,6 +54,10 @@ class CacheError(ToolError):
 
 class KeeperError(ToolError):
     """1Password refused, could not be reached or did not answer as its interface says."""
+
+
+class DeviceError(ToolError):
+    """The router refused a request, did not answer in time, or the way to it broke."""
 
 
 class RevisionError(ToolError):

@@ -2,16 +2,17 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from gitops.check import building
-from gitops.cli import arguments, compose, judging, networking
+from gitops.cli import arguments, compose, judging, networking, router
 from gitops.errors import UsageError
 from gitops.estate import loading
 from gitops.estate.loading import Loaded
 from gitops.model.build import Fleet
+from gitops.model.estate import Estate
 from gitops.model.finding import Finding, Severity
 from gitops.network import rendered
 from gitops.sources import rewriting
@@ -27,7 +28,8 @@ _AREAS = ("address/", "bgp/", "estate/", "network/")
 def run(given: list[str]) -> int:
     """Run one of the actions; 1 when something is wrong, differs, or was taken back."""
     options = _parse(given)
-    return {"render": _render, "check": _check}[options.action](options)
+    acts = {"render": _render, "check": _check, "diff": _diff, "apply": _apply}
+    return acts[options.action](options)
 
 
 def _parse(given: list[str]) -> Namespace:
@@ -39,6 +41,21 @@ def _parse(given: list[str]) -> Namespace:
     checking = actions.add_parser("check", help="hold the router against the clusters")
     arguments.add_compile(checking)
     checking.set_defaults(clusters=(), require_schemas=False)
+    comparing = actions.add_parser("diff", help="hold the router against its configuration")
+    comparing.add_argument("--running", metavar="FILE", help="what `display set` printed, instead")
+    applying = actions.add_parser("apply", help="tell the router, look, and confirm")
+    applying.add_argument("--yes", action="store_true", help="do not ask")
+    applying.add_argument(
+        "--minutes", type=int, default=5, choices=range(2, 61), metavar="N", help="time to confirm"
+    )
+    applying.add_argument(
+        "--renew-password", action="store_true", help="set the BGP password though one is there"
+    )
+    for action in (comparing, applying):
+        action.add_argument("--router", metavar="HOST", help="as SSH knows it")
+        action.add_argument(
+            "--repo", default=".", metavar="DIR", help="the repository (default: .)"
+        )
     for action in actions.choices.values():
         arguments.add_json(action)
     return parser.parse_args(given)
@@ -65,6 +82,23 @@ def facts(tree: DiskTree, root: str) -> tuple[Loaded | None, tuple[Finding, ...]
     if not loading.exists(tree):
         raise UsageError(f"{root} has no {loading.PATH}, from which files are derived")
     return loading.load(tree)
+
+
+def _diff(options: Namespace) -> int:
+    return _with_router(options, router.diff)
+
+
+def _apply(options: Namespace) -> int:
+    return _with_router(options, router.apply)
+
+
+def _with_router(options: Namespace, act: Callable[[Namespace, Estate], int]) -> int:
+    """What is wrong in the facts never reaches the router."""
+    root = compose.repository(options.repo)
+    loaded, mistakes = facts(DiskTree(root), root)
+    if loaded is None or mistakes:
+        return _report(mistakes, options)
+    return act(options, loaded.estate)
 
 
 def _check(options: Namespace) -> int:

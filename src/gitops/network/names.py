@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 
 from gitops.model.estate import Estate
 
-_FOLDER = "network/dns"
+_FOLDER = "network/dns/"
 
 _HEAD = """\
 {mark} Derived from fleet.yaml by `gitops network render`: change that file and run it again.
@@ -34,8 +34,8 @@ _REPLACE = """\
 
 def files(estate: Estate) -> dict[str, str]:
     """By path. `op inject` replaces what begins with op:// on the way to a server."""
-    found = {f"{_FOLDER}/{server}.conf": _server(estate, server) for server in estate.dns.servers}
-    found[f"{_FOLDER}/{estate.domain}.zone"] = _zone(estate)
+    found = {f"{_FOLDER}{server}.conf": _server(estate, server) for server in estate.dns.servers}
+    found[f"{_FOLDER}{estate.domain}.zone"] = _zone(estate)
     return found
 
 
