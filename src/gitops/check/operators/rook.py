@@ -7,7 +7,7 @@ kube-object-storage/lib-bucket-provisioner (names and keys of what a claim gives
 from collections.abc import Iterator
 from typing import Any
 
-from gitops.check.fields import at, mapping, text
+from gitops.check.fields import at, listing, mapping, text
 from gitops.check.operators import sketch
 from gitops.check.operators.sketch import Body, Makers, Pods
 from gitops.model.manifest import Manifest
@@ -42,7 +42,23 @@ def cluster(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
     count = at(spec, "mgr", "count")
     pods = Pods(namespace, "rook-ceph-mgr", active, count if isinstance(count, int) else 1)
     ports = {"mgr": 6800, "http-metrics": 9283, "dashboard": port}
-    yield pods.runs("mgr", sketch.listens(**ports)).deployment()
+    resources = at(spec, "resources", "mgr")
+    yield pods.runs("mgr", sketch.listens(**ports), resources).deployment()
+    yield from _keepers(namespace, spec)
+
+
+def _keepers(namespace: str, spec: dict[str, Any]) -> Iterator[Body]:
+    """The monitors, and the daemons of the disks that are listed: each is a Deployment of its own,
+    sketched together."""
+    count = at(spec, "mon", "count")
+    disks = sum(
+        len(listing(mapping(node).get("devices"))) for node in listing(at(spec, "storage", "nodes"))
+    )
+    for name, replicas in (("mon", count if isinstance(count, int) else 3), ("osd", disks)):
+        labels = {"app": f"rook-ceph-{name}", "rook_cluster": namespace}
+        pods = Pods(namespace, f"rook-ceph-{name}", labels, replicas)
+        if replicas:
+            yield pods.runs(name, [], at(spec, "resources", name)).deployment()
 
 
 def _dashboard_port(dashboard: dict[str, Any], *, secure: bool) -> int:

@@ -1,7 +1,8 @@
 """Whether the estate holds together: addresses, BGP, mesh, capacity, availability, backup."""
 
 from gitops.check.index import ClusterRule, FleetRule
-from gitops.check.platform.availability import quorum, spreading
+from gitops.check.platform.availability import budgets, ports, quorum, replication, spreading
+from gitops.check.platform.capacity import disks
 from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
@@ -17,6 +18,7 @@ RULES: tuple[ClusterRule, ...] = (
     *bgp.RULES,
     *router.RULES,
     *capacity.RULES,
+    *disks.RULES,
     *images.RULES,
     *trust.RULES,
     *backups.RULES,
@@ -24,7 +26,10 @@ RULES: tuple[ClusterRule, ...] = (
     *plain.RULES,
     *literals.RULES,
     *spreading.RULES,
+    *budgets.RULES,
+    *ports.RULES,
     *quorum.RULES,
+    *replication.RULES,
     *versions.RULES,
 )
 

@@ -5,8 +5,11 @@ from gitops.check import rule
 RULES = (
     rule.error(
         "availability/host-port",
-        "Two DaemonSets take the same port of every node",
-        rationale="A node runs a pod of one of them; the pods of the other stay pending.",
+        "A port that a DaemonSet takes of every node is taken twice",
+        rationale="""
+            A node runs a pod of one of them; the pods of the other stay pending. With hostNetwork,
+            every port of a container is one of the node.
+            """,
         example="""
             kind: DaemonSet # and another one with the same port
             spec:
@@ -19,6 +22,23 @@ RULES = (
                           hostPort: 9100
             """,
         fix="choose another port, or keep them on different nodes.",
+    ),
+    rule.warning(
+        "availability/no-budget",
+        "Something critical has no PodDisruptionBudget",
+        rationale="""
+            Its priority class says that the cluster needs it. Whoever drains nodes, by hand or for
+            an upgrade, is held back by budgets alone, and may end all of its pods at once.
+            """,
+        example="""
+            kind: Deployment # and no budget that selects its pods
+            spec:
+              replicas: 2
+              template:
+                spec:
+                  priorityClassName: system-cluster-critical
+            """,
+        fix="add a PodDisruptionBudget with maxUnavailable: 1.",
     ),
     rule.error(
         "availability/no-room",

@@ -3,6 +3,25 @@
 from gitops.check import rule
 
 RULES = (
+    rule.warning(
+        "capacity/disks",
+        "Volumes are larger than the disks that they lie on",
+        rationale="""
+            They are filled slowly, and all at once nothing is written any more: Ceph stops when a
+            disk is full and warns at 85 percent, and of local volumes none is limited but by the
+            disk.
+            """,
+        example="""
+            # three disks of 1 TB in fleet.yaml, and a pool that keeps three copies
+            kind: PersistentVolumeClaim
+            spec:
+              storageClassName: ceph-block
+              resources:
+                requests:
+                  storage: 2Ti
+            """,
+        fix="ask for smaller volumes, or add disks.",
+    ),
     rule.error(
         "capacity/nodes",
         "Not all pods find room when a node is lost",

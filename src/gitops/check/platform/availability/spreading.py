@@ -39,9 +39,7 @@ def crowded(facts: Index) -> Iterator[Finding]:
 
 def alone(facts: Index) -> Iterator[Finding]:
     """What the cluster needs to work runs twice, on two nodes."""
-    for template in _replicated(facts):
-        if text(template.spec.get("priorityClassName")) not in _CRITICAL:
-            continue
+    for template in critical(facts):
         if template.replicas == 1 and template.owner.manifest.id.kind == "Deployment":
             yield _warned(facts, template, ("spec", "replicas"), "has one pod only")
         elif template.replicas > 1 and not _is_spread(template):
@@ -57,6 +55,13 @@ def _warned(facts: Index, template: Template, way: tuple[str, ...], words: str) 
         "run two pods, with podAntiAffinity or topologySpreadConstraints over the nodes",
     )
     return index.about(who, mistake)
+
+
+def critical(facts: Index) -> Iterator[Template]:
+    """What the cluster cannot do without, by its priority class."""
+    for template in _replicated(facts):
+        if text(template.spec.get("priorityClassName")) in _CRITICAL:
+            yield template
 
 
 def _replicated(facts: Index) -> Iterator[Template]:
@@ -82,41 +87,6 @@ def _is_spread(template: Template) -> bool:
     """Whether something asks for several nodes, even if it only prefers them."""
     anti = mapping(at(template.spec, "affinity", "podAntiAffinity"))
     return bool(any(anti.values()) or listing(template.spec.get("topologySpreadConstraints")))
-
-
-def host_ports(facts: Index) -> Iterator[Finding]:
-    """On a node, one pod has a port: two DaemonSets that run everywhere share none."""
-    first: dict[tuple[object, ...], Template] = {}
-    for template in pods.templates(facts):
-        if template.owner.manifest.id.kind != "DaemonSet" or not _is_everywhere(template):
-            continue
-        for way, container in template.containers():
-            for place, port in enumerate(listing(container.get("ports"))):
-                number = mapping(port).get("hostPort")
-                key = (number, mapping(port).get("protocol") or "TCP")
-                held = first.setdefault(key, template)
-                if number and held.owner is not template.owner:
-                    yield _clash(facts, template, (*way, "ports", place, "hostPort"), held)
-
-
-def _is_everywhere(template: Template) -> bool:
-    return not template.spec.get("nodeSelector") and not at(
-        template.spec, "affinity", "nodeAffinity"
-    )
-
-
-def _clash(facts: Index, template: Template, way: tuple[str | int, ...], held: Template) -> Finding:
-    who = template.owner.manifest.id
-    number = at(template.body, *way)
-    mistake = finding.error(
-        "availability/host-port",
-        facts.at(template.owner, *way),
-        f"{who} takes port {number} of every node, which {held.owner.manifest.id} takes, too: "
-        "the pods of one of them never run",
-        "choose another port, or keep them on different nodes",
-        held.owner.manifest.origin.source,
-    )
-    return index.about(who, mistake)
 
 
 def volumes(facts: Index) -> Iterator[Finding]:
@@ -148,4 +118,4 @@ def _stuck(facts: Index, template: Template, way: tuple[str | int, ...], claim: 
     return index.about(who, mistake)
 
 
-RULES = (crowded, alone, host_ports, volumes)
+RULES = (crowded, alone, volumes)

@@ -13,9 +13,12 @@ from gitops.check.pods import Template
 from gitops.model.estate import Cluster, Estate
 
 _GIB = 1024**3
-_RESERVED = Need(memory=3 * _GIB // 2, cpu=310)
-"""A guess at what Kubernetes itself keeps of a node that is a control plane, too: the kubelet's
-reservation and eviction threshold, API server, controller manager and scheduler."""
+_MIB = 1024**2
+_RESERVED = Need(memory=(512 + 512 + 256 + 64 + 100) * _MIB, cpu=50 + 200 + 50 + 10)
+"""What Talos keeps of a node that is a control plane, too: for the system, the API server, the
+controller manager and the scheduler, and the kubelet's threshold for evictions.
+Source: siderolabs/talos v1.13.9, constants.go, KubeletSystemReserved…, and
+control_plane_static_pod.go; kubelet, evictionHard `memory.available<100Mi`."""
 
 PODS_PER_NODE = 110
 """Source: kubelet, maxPods."""

@@ -1,0 +1,100 @@
+"""What keeps copies: whether there are members for them, and whether it goes on without one.
+
+Sources: docs.ceph.com, Pools: each copy lies in a failure domain of its own, and with too few of
+them placement groups stay undersized; cloudnative-pg.io, Replication: with as many synchronous
+standbys as there are, the loss of one holds up all writes while durability is required; etcd.io,
+FAQ: an even number of members stands no more losses than one fewer, and ZooKeeper, Consul and
+ClickHouse Keeper vote the same way.
+"""
+
+from collections.abc import Iterator
+
+from gitops.check import index, pods
+from gitops.check.fields import at, listing, mapping, text
+from gitops.check.index import Index, Owned
+from gitops.check.operators import MADE
+from gitops.check.platform.images import references
+from gitops.model import finding
+from gitops.model.finding import Finding
+
+_ROOK = "ceph.rook.io"
+_VOTERS = ("clickhouse-keeper", "consul", "etcd", "zookeeper")
+_Way = tuple[str | int, ...]
+
+
+def ceph_pools(facts: Index) -> Iterator[Finding]:
+    """A pool that keeps each copy on a host of its own has as many hosts."""
+    hosts = _hosts(facts)
+    for owned, way in _pools(facts) if hosts else ():
+        pool = mapping(at(facts.body(owned.manifest), *way))
+        coded = mapping(pool.get("erasureCoded"))
+        size = at(pool, "replicated", "size")
+        parts = (coded.get("dataChunks"), coded.get("codingChunks"))
+        wanted = sum(each for each in (*parts, size) if isinstance(each, int))
+        if (pool.get("failureDomain") or "host") == "host" and wanted > hosts:
+            what = ("replicated", "size") if isinstance(size, int) else ("erasureCoded",)
+            words = f"keeps {wanted} parts on as many hosts, and {hosts} have disks for Ceph"
+            yield _error(facts, owned, (*way, *what), words, "keep fewer, or add hosts")
+
+
+def _pools(facts: Index) -> Iterator[tuple[Owned, _Way]]:
+    for owned in facts.of(_ROOK, "CephBlockPool"):
+        yield owned, ("spec",)
+    for owned in facts.of(_ROOK, "CephObjectStore"):
+        yield owned, ("spec", "metadataPool")
+        yield owned, ("spec", "dataPool")
+    for owned in facts.of(_ROOK, "CephFilesystem"):
+        yield owned, ("spec", "metadataPool")
+        for place, _ in enumerate(listing(at(facts.body(owned.manifest), "spec", "dataPools"))):
+            yield owned, ("spec", "dataPools", place)
+
+
+def _hosts(facts: Index) -> int:
+    """The hosts with disks for Ceph, 0 where they are not listed."""
+    for owned in facts.of(_ROOK, "CephCluster"):
+        storage = mapping(at(facts.body(owned.manifest), "spec", "storage"))
+        if storage.get("useAllNodes") is False:
+            return len(listing(storage.get("nodes")))
+    return 0
+
+
+def postgres(facts: Index) -> Iterator[Finding]:
+    """There are more standbys than must confirm a write."""
+    for owned in facts.of("postgresql.cnpg.io", "Cluster"):
+        spec = mapping(at(facts.body(owned.manifest), "spec"))
+        instances = _number(spec.get("instances"))
+        way: _Way = ("spec", "postgresql", "synchronous", "number")
+        number = _number(at(facts.body(owned.manifest), *way))
+        lax = at(spec, "postgresql", "synchronous", "dataDurability") == "preferred"
+        if number and instances and not lax and number >= instances - 1:
+            words = f"waits for {number} of {instances - 1} standbys: without one of them nothing "
+            hint = "run one more instance, or wait for fewer"
+            yield _error(facts, owned, way, f"{words}is written", hint)
+
+
+def _number(given: object) -> int:
+    return given if isinstance(given, int) else 0
+
+
+def voters(facts: Index) -> Iterator[Finding]:
+    """What votes is odd in number."""
+    for template in pods.templates(facts):
+        found = template.owner.manifest
+        if found.id.kind != "StatefulSet" or found.incomplete in (MADE, "locked"):
+            continue
+        images = (references.parse(text(each.get("image"))) for _, each in template.containers())
+        names = {image.path.rpartition("/")[2] for image in images if image}
+        if names.intersection(_VOTERS) and template.replicas and template.replicas % 2 == 0:
+            count = template.replicas
+            words = f"has {count} members that vote: {count - 1} stand as many losses"
+            way: _Way = ("spec", "replicas")
+            yield _error(facts, template.owner, way, words, "run an odd number")
+
+
+def _error(facts: Index, owned: Owned, way: _Way, words: str, hint: str) -> Finding:
+    who = owned.manifest.id
+    place = facts.at(owned, *way)
+    return index.about(who, finding.error("availability/quorum", place, f"{who} {words}", hint))
+
+
+RULES = (ceph_pools, postgres, voters)
