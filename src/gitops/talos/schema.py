@@ -16,6 +16,8 @@ from gitops.talos import documents
 from gitops.talos.documents import Pointer
 
 Schema = dict[str, Any]
+_WHOLE = range(1 << 32)
+"""The schema does not say of its integers that Go's types for them are without a sign."""
 _KNOWN = frozenset(
     (
         "$ref",
@@ -128,6 +130,8 @@ def _type(value: Any, schema: Schema) -> str:
 def _allowed(value: Any, schema: Schema) -> str:
     if "enum" in schema and value not in schema["enum"]:
         return f"must be one of {', '.join(map(str, schema['enum']))}, is {_shown(value)}"
+    if schema.get("type") == "integer" and value not in _WHOLE:
+        return f"must be 0 to {_WHOLE[-1]}, is {value}"
     pattern = schema.get("pattern")
     if pattern and isinstance(value, str) and not patterns.matcher(pattern)(value):
         return f"must match {pattern}, is {_shown(value)}"

@@ -62,7 +62,7 @@ def _bonds(subject: Subject) -> Iterator[Finding]:
     owner: dict[str, str] = {}
     for bond in subject.documents.of("BondConfig"):
         yield from _bonding(subject, bond)
-        members = [str(each) for each in bond.value.get("links") or []]
+        members = [str(each) for each in judged.listed(bond.value.get("links"))]
         if not members:
             yield subject.about("talos/link", bond, ("links",), "is empty", "name its links")
         for number, member in enumerate(members):

@@ -83,6 +83,8 @@ def _seconds(text: str) -> float | None:
 
 def _kernel_log(subject: Subject) -> Iterator[Finding]:
     for document in subject.documents.of("KmsgLogConfig"):
+        if not document.name:
+            yield subject.about("talos/log-receiver", document, ("name",), "is missing", "name it")
         text = str(document.value.get("url", ""))
         url = urlsplit(text)
         if url.scheme not in ("tcp", "udp") or url.path not in ("", "/") or ":" not in url.netloc:

@@ -50,8 +50,7 @@ class Subject(msgspec.Struct, frozen=True):
 
     def listing(self, *keys: str) -> list[Any]:
         """The same, of a field that holds a list."""
-        found = self.get(*keys)
-        return found if isinstance(found, list) else []
+        return listed(self.get(*keys))
 
     def error(self, rule: str, pointer: Pointer, words: str, hint: str) -> Finding:
         """A finding about a field of the document without a kind."""
@@ -73,9 +72,14 @@ def dig(value: Any, *keys: str) -> Any:
     return value
 
 
+def listed(value: Any) -> list[Any]:
+    """A list; an empty one for what is none, which the schema says."""
+    return value if isinstance(value, list) else []
+
+
 def records(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     """The mappings in a list, with their positions; the schema says what is none."""
-    for number, each in enumerate(value if isinstance(value, list) else ()):
+    for number, each in enumerate(listed(value)):
         if isinstance(each, dict):
             yield number, each
 

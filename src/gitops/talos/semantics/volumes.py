@@ -67,15 +67,15 @@ def _by_type(subject: Subject, document: Document) -> Iterator[Finding]:
 
 def _sizes(subject: Subject, document: Document, spec: dict[str, Any]) -> Iterator[Finding]:
     """`maxSize` may be a share of the disk, or what is left free of it."""
-    if "minSize" not in spec and "maxSize" not in spec:
+    if not spec.get("minSize") and not spec.get("maxSize"):
         words = "has neither minSize nor maxSize"
         yield subject.about("talos/volume", document, ("provisioning",), words, "say one of them")
         return
     found: dict[str, int] = {}
     for field in ("minSize", "maxSize"):
         text = str(spec.get(field, ""))
-        is_relative = field == "maxSize" and text.endswith("%")
-        if not text or is_relative or text.startswith("-"):
+        is_relative = field == "maxSize" and (text.endswith("%") or text.startswith("-"))
+        if not text or is_relative:
             continue
         try:
             found[field] = sizes.size(text)
