@@ -1,5 +1,6 @@
 """Checks a copy of this repository again and again, in one process with one cache."""
 
+import functools
 import os
 import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -15,6 +16,18 @@ from gitops.model.finding import Finding, Severity
 from gitops.model.suppression import Judged
 
 ROOT = Path(__file__).parents[2]
+READ = (
+    "bootstrap/",
+    "docs/",
+    "fleet.yaml",
+    "gitops.lock.d/",
+    "gitops.toml",
+    "kubernetes/",
+    "network/",
+    "power/",
+    "secrets/",
+    "talos/",
+)
 ECHOES = ("generate/", "lock/")
 """Areas whose rules compare files byte by byte: that something changed is not what broke."""
 
@@ -37,7 +50,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.files = dict(_tracked())
+        self.files = tracked()
         self._write(self.files)
         subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
         self.before = self._check()
@@ -111,13 +124,9 @@ def _counts(found: Finding, mutation: Mutation) -> bool:
     return found.severity is not Severity.NOTE and not found.rule.startswith(ECHOES)
 
 
-def _tracked() -> Iterator[tuple[str, str]]:
-    """What `check` reads of the project: text, and no code."""
+@functools.cache
+def tracked() -> dict[str, str]:
+    """What `check` reads of the project, by path."""
     names = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True).split("\0")
-    for name in names:
-        if name.startswith(("kubernetes/", "bootstrap/", "secrets/", "gitops.lock.d/")) or name in (
-            "fleet.yaml",
-            "gitops.toml",
-            ".sops.yaml",
-        ):
-            yield name, (ROOT / name).read_text("utf-8")
+    paths = (name for name in names if name.startswith(READ))
+    return {path: (ROOT / path).read_text("utf-8") for path in paths if (ROOT / path).is_file()}
