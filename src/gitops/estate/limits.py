@@ -17,7 +17,7 @@ Wrong = tuple[Pointer, str, str]
 
 def findings(estate: Estate, source: Source) -> Iterator[Finding]:
     """Numbers that cannot be."""
-    for check in (_clusters, _cabling, _bonding, _timing, _tapes, _shutdown, _naming):
+    for check in (_clusters, _cabling, _bonding, _timing, _tapes, _shutdown, _naming, _access):
         for at, message, hint in check(estate):
             yield finding.error("estate/limit", source.at(*at), message, hint)
 
@@ -119,3 +119,11 @@ def _naming(estate: Estate) -> Iterator[Wrong]:
                 f"{host} is no name of {estate.domain}",
                 "the estate's names are of its domain",
             )
+
+
+def _access(estate: Estate) -> Iterator[Wrong]:
+    for name, access in estate.access.items():
+        for position, port in enumerate(access.ports):
+            if int(port.partition("/")[2]) > 65535:
+                at = ("access", name, "ports", position)
+                yield at, f"{port} is no port", "the last one is 65535"
