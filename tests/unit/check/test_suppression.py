@@ -10,7 +10,7 @@ from gitops.model.build import Fleet
 from gitops.model.finding import Finding
 from gitops.model.ids import ObjectId
 from gitops.model.origin import Location
-from gitops.model.suppression import Ignored, Suppression
+from gitops.model.suppression import Ignored, Judged, Suppression
 from tests.unit.check import clusters
 
 RULE = "object/duplicate"
@@ -44,7 +44,7 @@ def entry(rule: str = RULE, *, path: str = "", object: str = "", cluster: str = 
 )
 def test_a_finding_that_fits_is_left_out_with_its_reason(fields: dict[str, str]) -> None:
     judged = suppression.judge([FOUND], [entry(**fields)], TODAY, whole=True)
-    assert judged == suppression.Judged((), (Ignored(FOUND, entry(**fields)),))
+    assert judged == Judged((), (Ignored(FOUND, entry(**fields)),))
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,12 @@ def test_what_does_not_fit_hides_nothing_and_is_told(other: Suppression) -> None
         f"nothing is ignored here: no finding of {other.rule} fits",
         "remove it",
     )
-    assert judged == suppression.Judged((unused, FOUND), ())
+    assert judged == Judged((unused, FOUND), ())
 
 
 def test_nothing_is_called_unused_when_a_cluster_was_left_out() -> None:
     judged = suppression.judge([], [entry()], TODAY, whole=False)
-    assert judged == suppression.Judged((), ())
+    assert judged == Judged((), ())
 
 
 def test_after_its_day_a_suppression_hides_nothing_and_says_so() -> None:
@@ -81,7 +81,7 @@ def test_after_its_day_a_suppression_hides_nothing_and_says_so() -> None:
         "mend what it hides, or give it a new day",
     )
     judged = suppression.judge([FOUND], [until], TODAY, whole=True)
-    assert judged == suppression.Judged((expired, FOUND), ())
+    assert judged == Judged((expired, FOUND), ())
     on_the_day = suppression.judge([FOUND], [until], datetime.date(2026, 3, 1), whole=True)
     assert on_the_day.findings == ()
 
