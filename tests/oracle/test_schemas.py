@@ -39,7 +39,7 @@ def test_the_api_server_says_the_same_of_mutated_resources() -> None:
         pytest.skip(
             "no CustomResourceDefinitions in ../shared/crds; GITOPS_SHARED names its parent"
         )
-    schemas, draw = _schemas(), random.Random(1)
+    schemas, draw = definitions(), random.Random(1)
     kinds: dict[Kind, list[dict[str, Any]]] = defaultdict(list)
     for kind, seed in _seeds():
         if kind in schemas:
@@ -52,14 +52,14 @@ def test_the_api_server_says_the_same_of_mutated_resources() -> None:
         validator = Validator(schemas[kind], custom=True)
         for body, theirs in zip(kinds[kind], answer["problems"], strict=True):
             compared += 1
-            ours = _ours(validator, body)
-            if ours != (said := _theirs(theirs, ours)):
+            ours = said_of(validator, body)
+            if ours != (said := told_of(theirs, ours)):
                 different.append((kind[2], sorted(ours ^ said), theirs))
     assert different == []
     assert compared > 2000
 
 
-def _ours(validator: Validator, body: dict[str, Any]) -> set[tuple[str, str]]:
+def said_of(validator: Validator, body: dict[str, Any]) -> set[tuple[str, str]]:
     """Without lists in the place of texts: kube-openapi lets them pass where the text has a format,
     which the typed fields of server-side apply then do not."""
     return {
@@ -73,7 +73,7 @@ def _sort(fault: Fault) -> str:
     return fault.value if fault in (Fault.UNKNOWN, Fault.RULE) else "invalid"
 
 
-def _theirs(found: list[dict[str, str]], ours: set[tuple[str, str]]) -> set[tuple[str, str]]:
+def told_of(found: list[dict[str, str]], ours: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """What theirs says more is left out where one mistake has several names: below a value that
     fits none of its forms it goes on about the nearest form, and a list in the place of an object
     is also full of fields that nobody knows."""
@@ -101,7 +101,7 @@ def _is_below(path: str, places: set[str]) -> bool:
     return any(path != each and path.startswith(each) for each in places)
 
 
-def _schemas() -> dict[Kind, dict[str, Any]]:
+def definitions() -> dict[Kind, dict[str, Any]]:
     return {
         (spec["group"], version["name"], spec["names"]["kind"]): version["schema"][
             "openAPIV3Schema"

@@ -15,7 +15,7 @@ _NAMED: dict[str, Schema] = {
     "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": {"type": "string", "format": "core-time"},
 }
 _KEPT = ("required", "enum", "x-kubernetes-list-type", "x-kubernetes-list-map-keys")
-_FORMATS = {"int32": "core-int32", "int64": "core-int64", "byte": "byte"}
+_FORMATS = {"int32": "core-int32", "int64": "core-int64", "byte": "core-byte"}
 _PREFIX = "#/$defs/"
 
 

@@ -20,6 +20,7 @@ _RULES = {
     Fault.REQUIRED: "schema/required",
     Fault.ENUM: "schema/enum",
     Fault.VALUE: "schema/value",
+    Fault.FORMAT: "schema/value",
     Fault.LIMIT: "schema/value",
     Fault.DUPLICATE: "schema/duplicate",
     Fault.METADATA: "schema/metadata",

@@ -110,7 +110,10 @@ TEXTS: dict[str, Callable[[str], bool]] = {
     "uuid5": _matches(_UUID % ("5", "[89ab]")),
     "hexcolor": _matches(r"#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z"),
     "ssn": _matches(r"[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}\Z"),
-    "byte": _is_base64,
+    "byte": _matches(
+        r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})\Z"
+    ),
+    "core-byte": _is_base64,
     "date": lambda text: _DATE.match(text) is not None,
     "duration": lambda text: bool(_DURATION.match(text) or _WORDS.match(text)),
     "datetime": lambda text: _TIME.match(text) is not None,

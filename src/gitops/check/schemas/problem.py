@@ -15,6 +15,7 @@ class Fault(StrEnum):
     REQUIRED = "required"
     ENUM = "enum"
     VALUE = "value"
+    FORMAT = "format"
     LIMIT = "limit"
     DUPLICATE = "duplicate"
     METADATA = "metadata"

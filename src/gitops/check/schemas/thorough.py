@@ -174,7 +174,7 @@ def _text(value: str, schema: Schema, at: Pointer) -> Iterator[Problem]:
     known = formats.of_text(schema.get("format"))
     if known and not known[1](value):
         name = known[0].removeprefix("core-")
-        yield Problem(Fault.VALUE, at, f"{_brief(value)} is no {name}")
+        yield Problem(Fault.FORMAT, at, f"{_brief(value)} is no {name}")
 
 
 def _number(value: float, schema: Schema, at: Pointer) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from gitops.check.schemas import defaults, metadata, quick, rules, thorough
 from gitops.check.schemas.builtin import Schema
 from gitops.check.schemas.problem import Fault, Pointer, Problem
 
-_BLOCKING = (Fault.TYPE, Fault.REQUIRED, Fault.ENUM, Fault.LIMIT)
+_BLOCKING = (Fault.TYPE, Fault.FORMAT, Fault.REQUIRED, Fault.ENUM, Fault.LIMIT)
 
 
 class Validator:

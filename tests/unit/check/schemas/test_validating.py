@@ -74,3 +74,15 @@ def test_null_in_a_required_field_of_kubernetes_itself_is_nothing() -> None:
     body |= {"subjects": None}
     (found,) = Validator(known, custom=False).problems(body)
     assert (found.fault, found.pointer) == (Fault.REQUIRED, ("roleRef", "kind"))
+
+
+def test_rules_wait_until_texts_have_their_format() -> None:
+    text = {"type": "string", "format": "byte"}
+    rule = {"rule": "self.key == 'YQ=='"}
+    schema = {"type": "object", "properties": {"key": text}, "x-kubernetes-validations": [rule]}
+    validator = Validator(schema, custom=True)
+    found = {key: [each.fault for each in validator.problems({"key": key})] for key in KEYS}
+    assert found == {"YQ==": [], "Yg==": [Fault.RULE], "": [Fault.FORMAT], "x": [Fault.FORMAT]}
+
+
+KEYS = ("YQ==", "Yg==", "", "x")
