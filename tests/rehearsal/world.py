@@ -129,7 +129,7 @@ def _talosctl(world: World, arguments: list[str], stdin: str) -> Ended:
         case ["etcd", "members"]:
             return _members(world, machine)
         case ["kubeconfig", path, *_]:
-            world.files[path] = f"https://{world.machines[0].name.partition('-')[0]}.vip:6443"
+            world.files[path] = "admin@infra https://infra.vip:6443"
             return ok()
     return _operated(world, machine, arguments[6:], stdin)
 
@@ -248,12 +248,18 @@ def _kubectl(world: World, arguments: list[str], stdin: str) -> Ended:
         return ok("Client Version: v1.33.5\n")
     assert arguments[0] == "--kubeconfig"
     path, rest = arguments[1], arguments[4:]
-    if path not in world.files:
-        return failed('error: context "admin@infra" does not exist\n')
-    if rest[:2] == ["config", "set-cluster"]:
-        world.files[path] = rest[3].removeprefix("--server=")
-        return ok()
-    server = world.files[path]
+    context, _, server = world.files.get(path, "").partition(" ")
+    match arguments[2:]:
+        case ["config", "rename-context", old, new]:
+            if context != old:
+                return failed(f'error: cannot rename the context "{old}", it\'s not in {path}\n')
+            world.files[path] = f"{new} {server}"
+            return ok()
+        case ["config", "set-cluster", _, option]:
+            world.files[path] = f"{context} {option.removeprefix('--server=')}"
+            return ok()
+    if arguments[2:4] != ["--context", context]:
+        return failed(f'error: context "{arguments[3]}" does not exist\n')
     if rest[0].startswith("--server="):
         server = rest.pop(0).removeprefix("--server=")
     if not _serves(world, server):

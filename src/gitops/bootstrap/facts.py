@@ -57,5 +57,5 @@ class Facts(msgspec.Struct, frozen=True):
 
     @property
     def context(self) -> str:
-        """What talosctl calls the cluster in a kubeconfig."""
-        return f"admin@{self.name}"
+        """What the cluster is called in the kubeconfig, once it is renamed."""
+        return self.name

@@ -8,61 +8,57 @@ is none. Rook 1.20, `CephCluster`: `status.ceph.health`.
 from collections.abc import Iterator
 
 from gitops.bootstrap.facts import Facts
-from gitops.bootstrap.step import Await, Mentions, Phase, Says, Signal, Step
+from gitops.bootstrap.step import Await, Mentions, Phase, Says, Step
 from gitops.bootstrap.tools import Tools
+
+_Gate = tuple[str, str, Await, str]
+"""Name, title, what is looked at, and what a person does."""
 
 _CEPH = "jsonpath={.items[*].status.ceph.health}"
 
 
 def steps(facts: Facts, tools: Tools, when: str, timeout: float) -> Iterator[Step]:
     """The gates; `when` tells these from others of the same plan."""
+    for name, title, act, remedy in (*_members(facts, tools), *_whole(facts, tools)):
+        yield Step(f"{when}/{name}", Phase.GATES, title, act, timeout, remedy, 10)
+
+
+def _members(facts: Facts, tools: Tools) -> Iterator[_Gate]:
     names = tuple(name for name, _ in facts.nodes)
     for name, node in facts.nodes:
-        yield _gate(
-            f"{when}/etcd-{name}",
+        yield (
+            f"etcd-{name}",
             f"{name} counts every member of etcd",
             Await((tools.talos(node, "etcd", "members"),), Mentions(names)),
-            timeout,
             f"`talosctl --nodes {node.address} service etcd` tells more",
         )
-        yield _gate(
-            f"{when}/status-{name}",
+        yield (
+            f"status-{name}",
             f"etcd of {name} is up",
             Await((tools.talos(node, "etcd", "status"),)),
-            timeout,
             f"`talosctl --nodes {node.address} logs etcd` tells more",
         )
+
+
+def _whole(facts: Facts, tools: Tools) -> Iterator[_Gate]:
     _, first = facts.first
-    asked: tuple[tuple[str, str, Await, str], ...] = (
-        (
-            "alarms",
-            "etcd has no alarm",
-            Await((tools.talos(first, "etcd", "alarm", "list"),), Says("")),
-            "make room, `talosctl etcd defrag` on one node after the other, then `alarm disarm`",
-        ),
-        (
-            "ceph",
-            "Ceph is whole",
-            _kubectl(tools, Says("HEALTH_OK"), "get", "cephclusters", "-A", "--output", _CEPH),
-            "`ceph health detail` in the toolbox names what is missing: never go on without it",
-        ),
-        (
-            "nodes",
-            "every node is ready",
-            _kubectl(
-                tools, None, "wait", "--for=condition=Ready", "--timeout=30s", "nodes", "--all"
-            ),
-            "`kubectl get nodes` names the one that is not",
-        ),
+    ceph = tools.kubectl("get", "cephclusters", "-A", "--output", _CEPH)
+    ready = ("wait", "--for=condition=Ready", "--timeout=30s", "nodes", "--all")
+    yield (
+        "alarms",
+        "etcd has no alarm",
+        Await((tools.talos(first, "etcd", "alarm", "list"),), Says("")),
+        "make room, `talosctl etcd defrag` on one node after the other, then `alarm disarm`",
     )
-    for name, title, act, remedy in asked:
-        yield _gate(f"{when}/{name}", title, act, timeout, remedy)
-
-
-def _kubectl(tools: Tools, signal: Signal | None, *arguments: str) -> Await:
-    probes = (tools.kubectl(*arguments),)
-    return Await(probes, signal) if signal else Await(probes)
-
-
-def _gate(name: str, title: str, act: Await, timeout: float, remedy: str) -> Step:
-    return Step(name, Phase.GATES, title, act, timeout, remedy, 10)
+    yield (
+        "ceph",
+        "Ceph is whole",
+        Await((ceph,), Says("HEALTH_OK")),
+        "`ceph health detail` in the toolbox names what is missing: never go on without it",
+    )
+    yield (
+        "nodes",
+        "every node is ready",
+        Await((tools.kubectl(*ready),)),
+        "`kubectl get nodes` names the one that is not",
+    )

@@ -147,15 +147,13 @@ def _etcd(facts: Facts, tools: Tools) -> Iterator[Step]:
 
 def _kubeconfig(facts: Facts, tools: Tools) -> Iterator[Step]:
     _, node = facts.first
-    yield access.kubeconfig(facts, tools)
+    yield from access.kubeconfig(facts, tools)
     server = f"https://{node.address}:{facts.cluster.api.port}"
     yield Step(
         "kubeconfig/server",
         Phase.KUBECONFIG,
         "kubectl asks the first node, because nobody has the common address yet",
-        Ensure(
-            tools.kubectl("config", "set-cluster", facts.name, f"--server={server}"), always=True
-        ),
+        Ensure(tools.config("set-cluster", facts.name, f"--server={server}"), always=True),
         30,
         f"remove {facts.kubeconfig} and begin again",
     )
@@ -291,7 +289,7 @@ def _rollout(release: Release, daemon: str, tools: Tools) -> Step:
 
 def _flux(facts: Facts, tools: Tools) -> Iterator[Step]:
     yield Step(
-        "flux/instance",
+        "apply/fluxinstance",
         Phase.FLUX,
         "Flux is asked for",
         Ensure(tools.apply(facts.instance)),
@@ -314,7 +312,7 @@ def _flux(facts: Facts, tools: Tools) -> Iterator[Step]:
 
 
 def _verification(facts: Facts, tools: Tools) -> Iterator[Step]:
-    yield access.kubeconfig(facts, tools, "verify/kubeconfig", Phase.VERIFY)
+    yield from access.kubeconfig(facts, tools, Phase.VERIFY)
     checks: dict[str, tuple[str, tuple[str, ...], str]] = {
         "api": (
             "the API answers at its common address",

@@ -45,6 +45,10 @@ class Tools:
         lead = ("kubectl", "--kubeconfig", self._facts.kubeconfig, "--context", self._facts.context)
         return Command((*lead, *arguments), read, timeout)
 
+    def config(self, *arguments: str) -> Command:
+        """kubectl, to the kubeconfig of this cluster itself."""
+        return Command(("kubectl", "--kubeconfig", self._facts.kubeconfig, "config", *arguments))
+
     def apply(self, body: dict[str, Any]) -> Command:
         """An object, applied as Flux will apply it."""
         return self.applied(Text(msgspec.json.encode(body).decode()), OWNER)

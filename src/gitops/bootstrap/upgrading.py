@@ -20,7 +20,7 @@ _AFTER = 60 * _MINUTE
 def talos(facts: Facts) -> Plan:
     """Talos on every node, one after the other. One that has the version already is left alone."""
     tools = Tools(facts)
-    found: list[Step] = [access.talosconfig(facts), access.kubeconfig(facts, tools)]
+    found: list[Step] = [access.talosconfig(facts), *access.kubeconfig(facts, tools)]
     found += gates.steps(facts, tools, "before", _BEFORE)
     found.append(_snapshot(facts, tools, f"talos-{facts.talos}"))
     for name, node in facts.nodes:
@@ -43,7 +43,7 @@ def kubernetes(facts: Facts) -> Plan:
         "--with-examples=false",
         timeout=3600,
     )
-    found: list[Step] = [access.talosconfig(facts), access.kubeconfig(facts, tools)]
+    found: list[Step] = [access.talosconfig(facts), *access.kubeconfig(facts, tools)]
     found += gates.steps(facts, tools, "before", _BEFORE)
     found.append(_snapshot(facts, tools, f"kubernetes-{facts.kubernetes}"))
     found.append(

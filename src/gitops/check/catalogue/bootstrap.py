@@ -28,9 +28,9 @@ RULES = (
         example="""
             environments:
               apps:
-                kubeContext: admin@infra
+                kubeContext: infra
             """,
-        fix="give each cluster an environment with the context that talosctl writes.",
+        fix="give each cluster an environment with the context that is called like it.",
     ),
     rule.error(
         "bootstrap/handover",

@@ -85,12 +85,12 @@ def environments(clusters: Sequence[Index]) -> Iterator[Finding]:
         context = held.environments.get(name)
         if context is None:
             message = f"cluster {name} has no environment: Helmfile cannot install anything there"
-        elif context != f"admin@{name}":
-            message = f"environment {name} has the context {context!r}, not 'admin@{name}'"
+        elif context != name:
+            message = f"environment {name} has the context {context!r}, not {name!r}"
         else:
             continue
         at = held.environments_source.at("environments", name)
-        hint = f"give it one with `kubeContext: admin@{name}`, as talosctl calls it"
+        hint = f"give it one with `kubeContext: {name}`: contexts have the names of clusters"
         yield finding.error("bootstrap/environment", at, message, hint)
 
 
