@@ -42,11 +42,16 @@ def configuration() -> dict[str, Any]:
     return dict(document.value)
 
 
+def files() -> list[str]:
+    """Every file that may hold a pin."""
+    before = "bootstrap/gateway-api/kustomization.yaml"
+    return [*manifests.files(), before, "fleet.yaml", "gitops.toml"]
+
+
 def seen() -> frozenset[Seen]:
     """Every pin that some manager sees."""
     config = configuration()
-    paths = [*manifests.files(), "fleet.yaml", "gitops.toml"]
-    texts = {path: (manifests.ROOT / path).read_text("utf-8") for path in paths}
+    texts = {path: (manifests.ROOT / path).read_text("utf-8") for path in files()}
     found = {item for path in texts if chosen(config["flux"], path) for item in flux(path)}
     for path, text in texts.items():
         if chosen(config["kubernetes"], path):
