@@ -1,5 +1,7 @@
 """`gitops check`: compile every cluster and report what is wrong."""
 
+import argparse
+import datetime
 import gc
 import sys
 from argparse import Namespace
@@ -48,6 +50,12 @@ def _parse(given: list[str]) -> Namespace:
         action="store_true",
         help="an object that no schema was found for is an error",
     )
+    group.add_argument(
+        "--today",
+        type=_day,
+        metavar="DATE",
+        help="what has ended by this day, such as 2027-01-31, instead of today",
+    )
     group.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     formats = group.add_mutually_exclusive_group()
     formats.add_argument(
@@ -65,6 +73,13 @@ def _parse(given: list[str]) -> Namespace:
     if options.rev and (options.watch or options.changed_since):
         raise UsageError("--rev is no working tree: leave out --watch and --changed-since")
     return options
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as cause:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2027-01-31") from cause
 
 
 def _once(options: Namespace, files: list[tuple[str, str]]) -> int:

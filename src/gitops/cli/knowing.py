@@ -24,7 +24,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         kube_version_assumed=not arguments.kube_version and compiled.settings.kube_version_assumed,
         locate=locator,
         line=locator.line,
-        today=clock.today(os.environ),
+        today=arguments.today or clock.today(os.environ),
         estate=estate,
         vault=vault,
         helmfiles=phases,
@@ -60,6 +60,6 @@ def fingerprint(compiled: Compiled, arguments: Namespace) -> tuple[object, ...]:
         arguments.kube_version,
         arguments.require_schemas,
         compose.schema_store().fingerprint,
-        str(clock.today(os.environ)),
+        str(arguments.today or clock.today(os.environ)),
         compiled.digests.contents.sorted,
     )

@@ -40,7 +40,7 @@ def _parse(given: list[str]) -> Namespace:
     rendering.add_argument("--repo", default=".", metavar="DIR", help="the repository (default: .)")
     checking = actions.add_parser("check", help="hold the router against the clusters")
     arguments.add_compile(checking)
-    checking.set_defaults(clusters=(), require_schemas=False)
+    checking.set_defaults(clusters=(), require_schemas=False, today=None)
     comparing = actions.add_parser("diff", help="hold the router against its configuration")
     comparing.add_argument("--running", metavar="FILE", help="what `display set` printed, instead")
     applying = actions.add_parser("apply", help="tell the router, look, and confirm")

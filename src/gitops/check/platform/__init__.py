@@ -2,13 +2,14 @@
 
 from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.platform.availability import budgets, ports, quorum, replication, spreading
-from gitops.check.platform.capacity import disks
+from gitops.check.platform.capacity import disks, limits
 from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
 from gitops.check.platform.keeping import backups, literals, plain, schedules
 from gitops.check.platform.network import addresses, bgp, mesh, router
 from gitops.check.platform.podsecurity import admission
+from gitops.check.platform.versions import ground, pairs
 from gitops.check.platform.versions import rules as versions
 
 RULES: tuple[ClusterRule, ...] = (
@@ -19,6 +20,7 @@ RULES: tuple[ClusterRule, ...] = (
     *router.RULES,
     *capacity.RULES,
     *disks.RULES,
+    limits.below_requests,
     *images.RULES,
     *trust.RULES,
     *backups.RULES,
@@ -30,7 +32,13 @@ RULES: tuple[ClusterRule, ...] = (
     *ports.RULES,
     *quorum.RULES,
     *replication.RULES,
+    *ground.RULES,
+    *pairs.RULES,
     *versions.RULES,
 )
 
-FLEET_RULES: tuple[FleetRule, ...] = (*addresses.FLEET_RULES, *mesh.FLEET_RULES)
+FLEET_RULES: tuple[FleetRule, ...] = (
+    *addresses.FLEET_RULES,
+    *ground.FLEET_RULES,
+    *mesh.FLEET_RULES,
+)

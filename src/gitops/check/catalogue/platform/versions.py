@@ -8,7 +8,7 @@ RULES = (
         "A version gets no fixes any more",
         rationale="""
             Weaknesses that are found now stay. The date is held against the day of the run, or that
-            of SOURCE_DATE_EPOCH.
+            of `--today` or SOURCE_DATE_EPOCH.
             """,
         example="""
             chart:

@@ -16,7 +16,7 @@ from gitops.model.semver import Version
 _BUNDLE = "gateway.networking.k8s.io/bundle-version"
 
 
-def _charts(facts: Index) -> tuple[tuple[Owned, str, Version, Location], ...]:
+def charts(facts: Index) -> tuple[tuple[Owned, str, Version, Location], ...]:
     """The releases with the names and versions of their charts, where both are exact."""
     found = []
     for owned in facts.of(HELM_GROUP, "HelmRelease"):
@@ -45,7 +45,7 @@ def _chart(facts: Index, owned: Owned) -> tuple[str, str, Location]:
 def windows(facts: Index) -> Iterator[Finding]:
     """Each program is maintained, and for a Kubernetes of this version."""
     kubernetes = semver.parse(facts.knowledge.kube_version)
-    for owned, chart, version, place in facts.view(_charts):
+    for owned, chart, version, place in facts.view(charts):
         window = _window(chart, version)
         if window is None:
             continue
@@ -84,7 +84,7 @@ def gateway_api(facts: Index) -> Iterator[Finding]:
     )
     notes = mapping(at(facts.body(crd.manifest), "metadata", "annotations")) if crd else {}
     bundle = semver.parse(text(notes.get(_BUNDLE)))
-    for owned, chart, version, place in facts.view(_charts):
+    for owned, chart, version, place in facts.view(charts):
         limit = known.GATEWAY_API.get(f"{version.major}.{version.minor}")
         if crd and bundle and limit and chart == "cilium" and bundle.rank[:2] >= limit:
             who = owned.manifest.id
@@ -103,7 +103,7 @@ def kafka(facts: Index) -> Iterator[Finding]:
     """Strimzi runs the version of Kafka that is asked for."""
     runs = {
         kafka
-        for _, chart, version, _ in facts.view(_charts)
+        for _, chart, version, _ in facts.view(charts)
         if chart == "strimzi-kafka-operator"
         for kafka in known.KAFKA.get(f"{version.major}.{version.minor}", ())
     }
