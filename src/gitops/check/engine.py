@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from gitops.check import (
     building,
     delivery,
@@ -58,10 +60,26 @@ def _indexes(fleet: Fleet, knowledge: Knowledge) -> tuple[Index, ...]:
     return tuple(Index(cluster, knowledge, common) for cluster in fleet.clusters)
 
 
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "flux/missing-component": ("spec", "components"),
+    "flux/missing-path": ("spec", "path"),
+    "flux/missing-variables": ("spec", "postBuild", "substituteFrom"),
+}
+"""What building tells of a whole Kustomization, and is in one of its fields."""
+
+
+def _placed(facts: Index, found: Finding) -> Finding:
+    """The same finding at the line of its field: building does not look lines up."""
+    owned = facts.find(*found.subject.key) if found.subject and found.rule in _FIELDS else None
+    if owned is None or owned.manifest.origin.source != found.at:
+        return found
+    return msgspec.structs.replace(found, at=facts.at(owned, *_FIELDS[found.rule]))
+
+
 def _found(fleet: Fleet, indexes: tuple[Index, ...]) -> list[Finding]:
     found = [*fleet.findings]
     for own in indexes:
-        found += building.of(own.cluster)
+        found += (_placed(own, mistake) for mistake in building.of(own.cluster))
         for rule in RULES:
             mistakes = (settings.shown(own, mistake) for mistake in rule(own))
             found += (building.within(own.cluster, mistake) for mistake in mistakes)

@@ -1,9 +1,11 @@
 import msgspec
 
 from gitops.check import engine
+from gitops.check.knowledge import Knowledge
 from gitops.model.build import Broken, Fleet
 from gitops.model.finding import error
 from gitops.model.origin import Location
+from gitops.sources.schemas import kubernetes
 from tests.unit.check import clusters
 from tests.unit.check.test_rules import CONFIG
 
@@ -34,5 +36,6 @@ def test_a_finding_is_told_once_for_each_cluster() -> None:
 
 def test_the_rules_look_at_every_cluster() -> None:
     cluster = clusters.cluster(clusters.kustomization("a", CONFIG))
-    (found,) = engine.check(Fleet((cluster,)))
+    knowledge = Knowledge(definitions=kubernetes.definitions)
+    (found,) = engine.check(Fleet((cluster,)), knowledge)
     assert (found.rule, found.cluster) == ("object/namespace-missing", "test")

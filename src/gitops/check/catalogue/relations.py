@@ -4,6 +4,20 @@ from gitops.check import rule
 
 RULES = (
     rule.error(
+        "pod/field-path",
+        "A variable is to hold a field that pods do not have",
+        rationale="The API server refuses the object.",
+        example="fieldRef: {fieldPath: status.hostAddress}",
+        fix="use a field that the downward API has.",
+    ),
+    rule.error(
+        "pod/limit-below-request",
+        "A container requests more than it may use",
+        rationale="The API server refuses the object, and schemas cannot compare two fields.",
+        example="resources: {requests: {memory: 64Mi}, limits: {memory: 32Mi}}",
+        fix="raise the limit, or lower the request.",
+    ),
+    rule.error(
         "pod/volume-missing",
         "A container mounts a volume that its pod does not have",
         rationale="""

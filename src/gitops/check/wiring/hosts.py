@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from gitops.check.fields import at, listing, mapping
 from gitops.check.index import Index, Owned
 from gitops.check.spot import Spot
+from gitops.check.wiring import near
 from gitops.check.wiring.presence import Presence
 from gitops.model.finding import Finding, Severity
 from gitops.model.ids import ObjectId
@@ -31,9 +32,22 @@ def unknown(facts: Index) -> Iterator[Finding]:
         for way, value in _texts(facts.body(owned.manifest).get("spec"), ("spec",)):
             for found in _HOST.finditer(value):
                 name, namespace, port = found[1], found[3], found[5]
-                if (name, namespace, port) not in seen and namespace in facts.namespaces:
+                if (name, namespace, port) not in seen and _is_ours(facts, name, namespace):
                     seen.add((name, namespace, port))
                     yield from _told(facts, presence, Spot(facts, owned, way), found)
+
+
+def _is_ours(facts: Index, name: str, namespace: str) -> bool:
+    """Whether the namespace is of this cluster, or should be: one has the Service and nearly the
+    name."""
+    if namespace in facts.namespaces:
+        return True
+    places = {
+        each.manifest.id.namespace
+        for each in facts.of("", "Service")
+        if each.manifest.id.name == name
+    }
+    return bool(near.best(namespace, sorted(places)))
 
 
 def _told(

@@ -34,6 +34,23 @@ def accounts(facts: Index) -> Iterator[Finding]:
             yield presence.absent("serviceaccount/missing", spot, key, message, hint)
 
 
+def impersonated(facts: Index) -> Iterator[Finding]:
+    """Every account that Flux is to act as exists, in the namespace of the Flux object."""
+    presence = facts.view(Presence)
+    for found in facts.declared:
+        name, namespace = found.spec.service_account_name, found.id.namespace
+        key = ("", "ServiceAccount", namespace, name)
+        owned = facts.find(*found.id.key)
+        if name and owned and not presence.has(key):
+            spot = Spot(facts, owned, ("spec", "serviceAccountName"))
+            message = (
+                f"{spot.who} is applied as ServiceAccount/{namespace}/{name}, which does not "
+                "exist: nothing of it is allowed"
+            )
+            hint = "add the ServiceAccount, or correct the name"
+            yield presence.absent("serviceaccount/missing", spot, key, message, hint)
+
+
 def subjects(facts: Index) -> Iterator[Finding]:
     """Every account that a binding names exists."""
     presence = facts.view(Presence)

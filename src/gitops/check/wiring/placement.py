@@ -4,6 +4,7 @@ Source: the admission plugins Priority and RuntimeClass refuse pods that name a 
 exist; the scheduler counts only pods that a constraint or a term selects.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from gitops.check import operators, selectors
@@ -72,6 +73,30 @@ def volumes(facts: Index) -> Iterator[Finding]:
                         f"{spot.who} mounts the volume {name!r}, which its pods do not have: "
                         "Kubernetes refuses it",
                         f"there is {', '.join(sorted(names)) or 'none'}",
+                    )
+
+
+_FIELD = re.compile(
+    r"metadata\.(name|namespace|uid|labels|annotations)(\['[^']+'\])?"
+    r"|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?)"
+)
+"""Source: Kubernetes, pkg/apis/core/validation, validEnvDownwardAPIFieldPathExpressions."""
+
+
+def variables(facts: Index) -> Iterator[Finding]:
+    """Every variable that is a field of the pod is one that the API server knows."""
+    for each in facts.view(Templates).applied:
+        for way, container in each.containers():
+            for position, variable in enumerate(listing(container.get("env"))):
+                path = text(at(variable, "valueFrom", "fieldRef", "fieldPath"))
+                if path and not _FIELD.fullmatch(path):
+                    field = ("env", position, "valueFrom", "fieldRef", "fieldPath")
+                    spot = Spot(facts, each.owner, (*way, *field))
+                    yield spot.error(
+                        "pod/field-path",
+                        f"{spot.who} sets a variable to {path}, which no pod has: "
+                        "Kubernetes refuses it",
+                        "use a field such as metadata.name, spec.nodeName or status.hostIP",
                     )
 
 

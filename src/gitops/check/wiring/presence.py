@@ -7,6 +7,7 @@ import msgspec
 from gitops.check import index, operators
 from gitops.check.index import Index, Key
 from gitops.check.spot import Spot, graded
+from gitops.check.wiring import near
 from gitops.model.build import Locked, Rendered
 from gitops.model.finding import Finding, Severity
 from gitops.model.ids import ObjectId
@@ -68,7 +69,19 @@ class Presence:
         it."""
         hint = self._facts.elsewhere(key) or hint
         found = graded(spot.error(rule, message, hint), severity)
-        return _weighed(found, spot, self.hiders(key), key[2])
+        found = _weighed(found, spot, self.hiders(key), key[2])
+        close = near.best(key[3], self._names(key))
+        if not close or found.severity is not Severity.NOTE:
+            return found
+        return msgspec.structs.replace(
+            found, severity=Severity.WARNING, hint=f"did you mean {close!r}?"
+        )
+
+    def _names(self, key: Key) -> list[str]:
+        """What there is of the kind in the namespace: a name that is nearly one of these is a slip
+        more often than something that nobody can see."""
+        ids = (owned.manifest.id for owned in self._facts.of(*key[:2]))
+        return [each.name for each in ids if each.namespace == key[2]]
 
 
 def doubtful(

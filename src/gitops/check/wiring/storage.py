@@ -173,6 +173,14 @@ def _claimed(facts: Index) -> Iterator[tuple[Spot, str]]:
 def _asked(facts: Index) -> Iterator[tuple[Spot, str]]:
     """What custom resources ask for, by the names that all of them give the field."""
     yield from custom.named(facts, _CLASS_FIELDS, b"torageClass")
+    for kind in ("Kafka", "KafkaNodePool"):
+        for owned in facts.of("kafka.strimzi.io", kind):
+            for position, each in enumerate(
+                listing(at(facts.body(owned.manifest), "spec", "storage", "volumes"))
+            ):
+                if name := text(mapping(each).get("class")):
+                    way = ("spec", "storage", "volumes", position, "class")
+                    yield Spot(facts, owned, way), name
 
 
 def _is_default(facts: Index, owned: Owned) -> bool:

@@ -6,11 +6,13 @@ import msgspec
 
 from gitops.check.index import Index
 from gitops.check.spot import Spot
-from gitops.check.traffic.policies import identities
+from gitops.check.traffic.policies import identities, references
 from gitops.check.traffic.policies.enforcement import Enforcement
-from gitops.check.traffic.policies.flows import Flow, Reference, declared, reached, references
+from gitops.check.traffic.policies.flow import Flow
+from gitops.check.traffic.policies.flows import declared, reached
 from gitops.check.traffic.policies.identities import NAMESPACE, Identity
 from gitops.check.traffic.policies.peers import Name, Selector
+from gitops.check.traffic.policies.references import Reference
 from gitops.check.traffic.policies.rules import (
     Closed,
     Connection,
@@ -42,7 +44,7 @@ def flows(facts: Index) -> Iterator[Finding]:
 def across(clusters: tuple[Index, ...]) -> Iterator[Finding]:
     """What pods of one cluster need of a global Service of another is allowed in both."""
     for near in clusters:
-        for reference in near.view(references):
+        for reference in near.view(references.all_of):
             if _is_global(near, reference):
                 for far in (each for each in clusters if each is not near):
                     yield from _across(near, far, reference)
@@ -115,7 +117,8 @@ def _nearest(
     if by_peer:
         policy, rule = min(by_peer, key=lambda found: _breadth(found[1], peer))
         ports = ", ".join(map(str, rule.ports or ())) or "no port"
-        return policy, rule.pointer, f"{policy.owned.manifest.id} allows only {ports}"
+        place = (*rule.pointer, "toPorts", 0, "ports", 0, "port")
+        return policy, place, f"{policy.owned.manifest.id} allows only {ports}"
     if by_port:
         policy, rule = by_port[0]
         whom = ", ".join(map(str, rule.peers or ())) or "nobody"
@@ -151,6 +154,7 @@ def _entry(connection: Connection, direction: Direction) -> str:
     which = "from" if direction == "ingress" else "to"
     if not peer.is_pod:
         names = [key.removeprefix("reserved:") for key in peer.labels]
+        names = names[:1] if direction == "egress" else names
         return f"{which}Entities [{', '.join(names)}] with {port}"
     marks = ("app.kubernetes.io/name", "app", "k8s-app", "cnpg.io/cluster", "cnpg.io/poolerName")
     label = next((f"{m}={peer.labels[f'k8s:{m}']}" for m in marks if f"k8s:{m}" in peer.labels), "")
