@@ -65,6 +65,9 @@ def apply(device: Device, plan: Plan, clock: Clock, told: Callable[[str], None])
     """Load, let the router judge, commit for some minutes, look, and only then confirm."""
     try:
         device.lock()
+    except DeviceError as cause:
+        return Refused(str(cause))  # What is in the candidate is somebody else's.
+    try:
         before = _up(device, plan.kept)
         told(f"{len(before)} of {len(plan.kept)} BGP sessions are up")
         device.load(plan.lines)

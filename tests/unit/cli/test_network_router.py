@@ -183,6 +183,17 @@ def test_what_the_router_refuses_is_forgotten(
     assert HOLD not in bench.state["running"]
 
 
+def test_a_candidate_of_somebody_else_is_left_alone(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.put("K8S-ONE hold-time", refuse={"lock": "configuration database modified"})
+    assert bench.run("apply", "--yes") == 1
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "refused, nothing changed: 10.0.99.1: configuration database modified [edit]"
+    )
+    assert bench.state["done"] == ["get-configuration", "lock", "close-session"]
+
+
 def test_nobody_is_asked_where_nobody_is(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench.put("K8S-ONE hold-time")
     assert bench.run("apply") == 2

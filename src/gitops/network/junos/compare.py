@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from gitops.network.junos import router, statements
-from gitops.network.junos.statements import Statement
+from gitops.network.junos.statements import Running, Statement
 
 _SECRET = "authentication-key"
 _HIDDEN = "(hidden)"
@@ -44,17 +44,19 @@ class Difference(msgspec.Struct, frozen=True):
         return bool(self.delete or self.set)
 
 
-def between(running: Sequence[Statement], wanted: Sequence[Statement]) -> Difference:
+def between(running: Running, wanted: Sequence[Statement]) -> Difference:
     """What leads from one to the other. Parts of the hierarchy that are not ours count for nothing.
 
-    The router shows no password, so one that is set on both sides is taken to be the same.
+    The router shows no password, so one that is set on both sides is taken to be the same. What is
+    switched off has to go: what is set there again would stay off.
     """
-    held = [each for each in running if _is_ours(each)]
+    held = [each for each in running.statements if _is_ours(each)]
+    off = [each for each in running.inactive if _is_ours(each)]
     moved = tuple(place for place in _places(held) if _moved(place, held, wanted))
     shown = {_shown(each) for each in held if not _within(each, moved)}
     named = {_shown(each) for each in wanted}
     gone = [each for each in held if _shown(each) not in named and not _within(each, moved)]
-    delete = dict.fromkeys([*moved, *(_whole(each, wanted) for each in gone)])
+    delete = dict.fromkeys([*off, *moved, *(_whole(each, wanted) for each in gone)])
     new = tuple(each for each in wanted if _shown(each) not in shown)
     return Difference(tuple(sorted(delete)), new)
 

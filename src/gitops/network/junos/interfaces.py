@@ -35,6 +35,7 @@ def statements(estate: Estate) -> Iterator[Statement]:
     yield statement(f"{trunk} unit 0 family ethernet-switching interface-mode trunk")
     for name in estate.vlans:
         yield statement(f"{trunk} unit 0 family ethernet-switching vlan members {name}")
+    yield statement(f"interfaces irb mtu {largest}")
     for name, vlan in estate.vlans.items():
         yield from _vlan(estate, name, vlan)
     yield from _hairpin(estate)

@@ -31,8 +31,15 @@ def show(found: Statement, verb: str = "set") -> str:
     return " ".join((verb, *map(_quoted, found)))
 
 
-def read(text: str) -> tuple[Statement, ...] | Malformed:
-    """The statements of what `display set` prints, in their order; without what is deactivated."""
+class Running(msgspec.Struct, frozen=True):
+    """What is in force, in its order, and the parts that are there and switched off."""
+
+    statements: tuple[Statement, ...]
+    inactive: tuple[Statement, ...] = ()
+
+
+def read(text: str) -> Running | Malformed:
+    """What `display set` prints; a part that is deactivated counts as not being there."""
     found: list[Statement] = []
     off: list[Statement] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -45,7 +52,8 @@ def read(text: str) -> tuple[Statement, ...] | Malformed:
             found.append(words[1:])
         else:
             return Malformed(number, f"{words[0]!r} is no statement")
-    return tuple(each for each in found if not any(each[: len(way)] == way for way in off))
+    active = (each for each in found if not any(each[: len(way)] == way for way in off))
+    return Running(tuple(active), tuple(off))
 
 
 def _is_remark(token: str) -> bool:

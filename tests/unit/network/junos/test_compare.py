@@ -1,25 +1,25 @@
 """What makes the router do the same as our file."""
 
 from gitops.network.junos import compare, router, statements
-from gitops.network.junos.statements import Statement
+from gitops.network.junos.statements import Running, Statement
 from tests import estates
 
 
 def read(*lines: str) -> tuple[Statement, ...]:
     """Statements, each given without `set`."""
     found = statements.read("".join(f"set {line}\n" for line in lines))
-    assert isinstance(found, tuple)
-    return found
+    assert isinstance(found, Running)
+    return found.statements
 
 
 def lines(held: tuple[Statement, ...], wanted: tuple[Statement, ...]) -> tuple[str, ...]:
     """What the router is told."""
-    return compare.between(held, wanted).lines
+    return compare.between(Running(held), wanted).lines
 
 
 def test_the_same_is_no_difference() -> None:
     found = router.statements(estates.loaded().estate)
-    assert not compare.between(found, found)
+    assert not compare.between(Running(found), found)
 
 
 def test_order_does_not_count_where_junos_keeps_none() -> None:
@@ -78,3 +78,15 @@ def test_a_password_that_the_router_hides_is_taken_to_be_the_same() -> None:
 def test_a_password_that_is_missing_is_set() -> None:
     key = "protocols bgp group A authentication-key op://v/i/f"
     assert lines((), read(key)) == (f"set {key}",)
+
+
+def test_what_is_switched_off_is_made_anew() -> None:
+    text = (
+        "set vlans a vlan-id 1\nset system login x\ndeactivate vlans a\ndeactivate system login\n"
+    )
+    running = statements.read(text)
+    assert isinstance(running, Running)
+    assert compare.between(running, read("vlans a vlan-id 1")).lines == (
+        "delete vlans a",
+        "set vlans a vlan-id 1",
+    )

@@ -1,6 +1,7 @@
 """The whole configuration of the router."""
 
 from gitops.network.junos import router, statements
+from gitops.network.junos.statements import Running
 from tests import estates
 
 ACCESS = """\
@@ -38,7 +39,7 @@ def lines(text: str, *starts: str) -> list[str]:
 
 def test_the_file_holds_the_statements_and_nothing_else() -> None:
     estate = estates.loaded().estate
-    assert statements.read(router.text(estate)) == router.statements(estate)
+    assert statements.read(router.text(estate)) == Running(router.statements(estate))
 
 
 def test_no_statement_stands_there_twice() -> None:
