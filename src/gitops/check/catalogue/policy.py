@@ -19,6 +19,21 @@ RULES = (
         fix="use toEndpoints, toServices, or toEntities [kube-apiserver].",
     ),
     rule.error(
+        "network-policy/cluster-missing",
+        "A policy names pods of a cluster that is not there",
+        rationale="""
+            Pods have the name of their cluster as a label. One that no cluster of the mesh has is
+            a typing error, or what is left of a cluster that is gone: the rule opens nothing.
+            """,
+        example="""
+            ingress:
+              - fromEndpoints:
+                  - matchLabels:
+                      k8s:io.cilium.k8s.policy.cluster: ap
+            """,
+        fix="write the `cluster-name` of a cluster.",
+    ),
+    rule.error(
         "network-policy/denied-flow",
         "Policies close a connection that an object needs",
         rationale="""
@@ -116,6 +131,20 @@ RULES = (
                       app: fronted
             """,
         fix="correct the labels, or remove the peer.",
+    ),
+    rule.warning(
+        "network-policy/port-missing",
+        "A policy opens a port by a name that no selected pod has",
+        rationale="""
+            Ports by name are those that the containers of the selected pods declare. Where none
+            has the name the rule opens nothing.
+            """,
+        example="""
+            toPorts:
+              - ports:
+                  - port: metric # the container calls it metrics
+            """,
+        fix="use the name that the container declares, or the number.",
     ),
     rule.warning(
         "network-policy/selects-nothing",

@@ -14,7 +14,7 @@ from gitops.check.traffic import (
     routes,
     scrapers,
 )
-from gitops.check.traffic.policies import denied, idle
+from gitops.check.traffic.policies import denied, idle, names
 
 RULES: tuple[ClusterRule, ...] = (
     routes.attached,
@@ -47,6 +47,7 @@ RULES: tuple[ClusterRule, ...] = (
     idle.unproxied,
     idle.refused,
     idle.unlimited,
+    names.ports,
 )
 
-FLEET_RULES: tuple[FleetRule, ...] = (denied.across, mesh.services)
+FLEET_RULES: tuple[FleetRule, ...] = (denied.across, names.clusters, mesh.services)

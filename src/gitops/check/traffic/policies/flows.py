@@ -2,32 +2,22 @@
 
 Each is read from an object that says so: a route from its backends, a monitor from its port, a
 webhook from its Service, an environment variable or a custom resource from the URL of a Service.
+What operators need is known of them.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-
-import msgspec
+from collections.abc import Iterator
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
-from gitops.check.pods import Template
 from gitops.check.traffic import backends, monitors, scrapers
 from gitops.check.traffic.gateways import GROUP as GATEWAY_GROUP
 from gitops.check.traffic.gateways import Gateways, Route, bodies
-from gitops.check.traffic.policies import identities
+from gitops.check.traffic.policies import accounts, identities, operated, references
 from gitops.check.traffic.policies.enforcement import Enforcement
+from gitops.check.traffic.policies.flow import Flow
 from gitops.check.traffic.policies.identities import Identity
 from gitops.check.traffic.policies.rules import Connection
-from gitops.check.traffic.services import Service, Services, templates
-
-
-class Flow(msgspec.Struct, frozen=True):
-    """A connection that somebody declares. `why` says what it is for, `by` is the object."""
-
-    connection: Connection
-    why: str
-    by: Owned
+from gitops.check.traffic.services import Service, Services
 
 
 def declared(facts: Index) -> Iterator[Flow]:
@@ -35,7 +25,9 @@ def declared(facts: Index) -> Iterator[Flow]:
     yield from _routed(facts)
     yield from _scraped(facts)
     yield from _called(facts)
-    for reference in facts.view(references):
+    yield from operated.flows(facts)
+    yield from accounts.flows(facts)
+    for reference in facts.view(references.all_of):
         service = facts.view(Services).find(reference.namespace, reference.name)
         if service is not None:
             for source in reference.sources:
@@ -87,7 +79,7 @@ def _by_cilium(facts: Index, route: Route) -> bool:
 
 def _scraped(facts: Index) -> Iterator[Flow]:
     pickers, enforcement = facts.view(scrapers.Pickers), facts.view(Enforcement)
-    made = facts.view(_made)
+    made = facts.view(references.by_cause)
     for scraped in monitors.scraped(facts):
         monitor = scraped.monitor.owned
         for scraper in pickers.scrapers:
@@ -96,18 +88,6 @@ def _scraped(facts: Index) -> Iterator[Flow]:
                     source, target = enforcement.who(template), enforcement.who(scraped.template)
                     why = f"{monitor.manifest.id} has it scraped"
                     yield Flow(Connection(source, target, scraped.port), why, monitor)
-
-
-def _made(facts: Index) -> dict[tuple[str, str, str, str], list[Template]]:
-    """The templates that controllers make of a custom resource, by its key."""
-    found: dict[tuple[str, str, str, str], list[Template]] = {}
-    causes = {id(owned[0].manifest.origin): key for key, owned in facts.owned.items()}
-    for template in facts.view(templates):
-        if template.owner.manifest.incomplete == "made":
-            key = causes.get(id(template.owner.manifest.origin))
-            if key is not None:
-                found.setdefault(key, []).append(template)
-    return found
 
 
 _WEBHOOKS = ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
@@ -137,83 +117,3 @@ def _calls(facts: Index, owned: Owned, wanted: dict[str, object], why: str) -> I
         number = port if isinstance(port, int) else 443
         said = f"{owned.manifest.id} {why}"
         yield from _to_service(facts, identities.API_SERVER, service, number, said, owned)
-
-
-class Reference(msgspec.Struct, frozen=True):
-    """A Service that is named in a text, and who will call it."""
-
-    by: Owned
-    sources: tuple[Identity, ...]
-    name: str
-    namespace: str
-    port: int
-
-    @property
-    def shown(self) -> str:
-        """As it would stand in a URL."""
-        return f"{self.name}.{self.namespace}.svc:{self.port}"
-
-
-_NAMED = re.compile(
-    rb"(?:([a-z][a-z0-9+]*)://(?:[^/@\"\s]*@)?|[\s\"'=,;@]|^)(?:[a-z0-9-]+\.)?"
-    rb"([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?(?::([0-9]{1,5}))?(?![a-z0-9.-])"
-)
-_PORTS = {b"http": 80, b"https": 443, b"postgres": 5432, b"postgresql": 5432, b"redis": 6379}
-"""What a scheme means without a port."""
-
-
-def references(facts: Index) -> tuple[Reference, ...]:
-    """The Services that pods are told of, for `Index.view`."""
-    return tuple(_references(facts))
-
-
-def _references(facts: Index) -> Iterator[Reference]:
-    enforcement, made = facts.view(Enforcement), facts.view(_made)
-    for template in facts.view(templates):
-        if template.owner.manifest.incomplete != "made":
-            raw = _told(template)
-            yield from _found(raw, template.owner, (enforcement.who(template),))
-    for key, of in made.items():
-        cause = facts.owned[key][0]
-        if b".svc" in cause.manifest.raw:
-            raw = msgspec.json.encode(facts.body(cause.manifest).get("spec"))
-            yield from _found(raw, cause, tuple(enforcement.who(each) for each in of))
-    yield from _stores(facts)
-
-
-def _told(template: Template) -> bytes:
-    """What the containers of a pod are told on their command lines and in their environment."""
-    if b".svc" not in template.owner.manifest.raw:
-        return b""
-    told: list[object] = []
-    for _, container in template.containers():
-        told += [container.get("command"), container.get("args")]
-        told += [mapping(each).get("value") for each in listing(container.get("env"))]
-    return msgspec.json.encode(told)
-
-
-def _found(raw: bytes, by: Owned, sources: tuple[Identity, ...]) -> Iterator[Reference]:
-    if b".svc" not in raw:
-        return
-    seen = set()
-    for scheme, name, namespace, port in _NAMED.findall(raw):
-        number = int(port) if port else _PORTS.get(scheme, 0)
-        reference = Reference(by, sources, name.decode(), namespace.decode(), number)
-        if number and reference.shown not in seen:
-            seen.add(reference.shown)
-            yield reference
-
-
-def _stores(facts: Index) -> Iterator[Reference]:
-    """Stores of secrets are called by the External Secrets operator."""
-    for kind in ("ClusterSecretStore", "SecretStore"):
-        for owned in facts.of("external-secrets.io", kind):
-            if b".svc" in owned.manifest.raw:
-                yield from _found(owned.manifest.raw, owned, tuple(_operators(facts)))
-
-
-def _operators(facts: Index) -> Iterable[Identity]:
-    wanted = {"app.kubernetes.io/name": "external-secrets"}
-    for template in facts.view(templates):
-        if wanted.items() <= template.labels.items():
-            yield facts.view(Enforcement).who(template)

@@ -84,7 +84,7 @@ def _rules(enforcement: Enforcement) -> Iterator[tuple[Policy, Rule]]:
 def addresses(facts: Index) -> Iterator[Finding]:
     """No rule means pods or Services by their addresses, which Cilium does not look at."""
     enforcement = facts.view(Enforcement)
-    networks = [*_cluster_networks(enforcement)]
+    networks = [*_cluster_networks(enforcement), *_estate_networks(facts)]
     for policy, rule in _rules(enforcement) if enforcement.by_cilium and networks else ():
         for peer in rule.peers or ():
             inside = isinstance(peer, Cidr) and _inside(peer.network, networks)
@@ -92,9 +92,9 @@ def addresses(facts: Index) -> Iterator[Finding]:
                 yield Spot(facts, policy.owned, rule.pointer).error(
                     "network-policy/cluster-address",
                     f"{policy.owned.manifest.id} names {peer}, which are addresses of {inside}: "
-                    "Cilium knows pods by their labels, so the rule matches nothing",
-                    "name them by toEndpoints or toServices, and the Kubernetes API by "
-                    "toEntities [kube-apiserver]",
+                    "Cilium knows pods and nodes by their labels, so the rule matches nothing",
+                    "name them by toEndpoints or toServices, the Kubernetes API by toEntities "
+                    "[kube-apiserver], and nodes by toEntities [host, remote-node]",
                 )
 
 
@@ -104,6 +104,19 @@ def _cluster_networks(enforcement: Enforcement) -> Iterator[tuple[str, str]]:
     for network in (native, *pods.split()):
         if network:
             yield network, "pods"
+
+
+def _estate_networks(facts: Index) -> Iterator[tuple[str, str]]:
+    """The addresses of Services, which are translated before policies are asked, and of nodes,
+    which are known as such unless `policy-cidr-match-mode` says otherwise."""
+    estate = facts.knowledge.estate
+    cluster = estate.estate.clusters.get(facts.cluster.name) if estate else None
+    if cluster is None:
+        return
+    yield str(cluster.services), "Services"
+    if "nodes" not in str(facts.view(Enforcement).settings.get("policy-cidr-match-mode", "")):
+        for node in cluster.nodes.values():
+            yield f"{node.address}/32", "a node"
 
 
 def _inside(network: str, known: list[tuple[str, str]]) -> str:
