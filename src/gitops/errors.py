@@ -10,6 +10,8 @@
     - CacheError      the cache folder is full, read-only or out of reach
     - KeeperError     1Password refused, did not answer, or answered with something else
     - DeviceError     the router refused, did not answer, or went away
+    - TapeError       a cartridge, a drive or the library did not do what it was asked for
+      - EndOfTape     a cartridge is full
     - RevisionError   git does not know the revision or the repository
   - PathError         a path in a source tree cannot be read; callers turn it into a Finding
     - MissingPath     nothing is there
@@ -58,6 +60,14 @@ class KeeperError(ToolError):
 
 class DeviceError(ToolError):
     """The router refused a request, did not answer in time, or the way to it broke."""
+
+
+class TapeError(ToolError):
+    """A cartridge, a drive or the tape library did not do what it was asked for."""
+
+
+class EndOfTape(TapeError):
+    """A cartridge is full before everything was written."""
 
 
 class RevisionError(ToolError):

@@ -15,6 +15,7 @@ from gitops import __version__
 from gitops.errors import GitopsError, UsageError
 
 VERBS = {
+    "archive": "keep backups on tape: plan, write, verify, catalogue, rotate",
     "bootstrap": "make a cluster out of machines, up to Flux",
     "build": "compile clusters and print their objects",
     "check": "compile every cluster and report what is wrong",

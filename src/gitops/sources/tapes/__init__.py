@@ -1,0 +1,1 @@
+"""Cartridges, real ones and folders that stand for them; the stage; the file of the catalogue."""
