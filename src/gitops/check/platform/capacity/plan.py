@@ -76,7 +76,7 @@ def of(facts: Index) -> Plan | None:
         len(cluster.nodes),
         room,
         tuple(_shares(running, len(cluster.nodes))),
-        tuple(_homeless(others, [room - every] * left)),
+        tuple(homeless(others, [room - every] * left)),
         sum(t.replicas for t in others) + len(daemons) * left,
     )
 
@@ -118,7 +118,7 @@ def _is_silent(template: Template) -> bool:
     return known and not all(requests.asks(container) for _, container in template.containers())
 
 
-def _homeless(templates: list[Template], rooms: list[Need]) -> Iterator[str]:
+def homeless(templates: list[Template], rooms: list[Need]) -> Iterator[str]:
     """Pods that find no room, the largest placed first, each where most memory is left."""
     wanted = [(requests.of_pod(t), str(t.owner.manifest.id)) for t in templates]
     counted = [

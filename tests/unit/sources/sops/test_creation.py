@@ -1,0 +1,43 @@
+"""Files that `.sops.yaml` wants to be encrypted."""
+
+import pytest
+
+from gitops.sources.sops import creation
+from gitops.sources.tree import MemoryTree
+
+SECRET = "kind: Secret\nstringData: {motto: hello}\n"
+
+
+def plain(files: dict[str, str], *patterns: str) -> list[str]:
+    rules = "".join(f"  - path_regex: {pattern}\n" for pattern in patterns)
+    tree = MemoryTree({".sops.yaml": f"creation_rules:\n{rules}", **files})
+    return [str(found.at) for found in creation.load(tree)[1]]
+
+
+@pytest.mark.parametrize("path", ["talos/all.sops.yaml", "talos/all.enc.json", "talos/.env.sops"])
+def test_a_file_whose_name_says_so_is_meant(path: str) -> None:
+    assert plain({path: "a: b\n"}, "talos/.*") == [path]
+
+
+def test_a_secret_is_meant_at_its_line() -> None:
+    assert plain({"apps/all.yaml": f"kind: ConfigMap\n---\n{SECRET}"}, "apps/.*") == [
+        "apps/all.yaml:3"
+    ]
+
+
+def test_a_path_that_no_rule_takes_in_is_not() -> None:
+    assert plain({"talos/all.sops.yaml": "a: b\n"}, "apps/.*") == []
+
+
+def test_what_sops_wrote_is_not() -> None:
+    text = SECRET + "sops:\n  mac: ENC[AES256_GCM,data:x,type:str]\n"
+    assert plain({"apps/a.sops.yaml": text, "apps/b.yaml": text}, "apps/.*") == []
+
+
+def test_a_secret_of_variables_is_not() -> None:
+    text = "kind: Secret\nstringData: {motto: '${MOTTO}'}\n"
+    assert plain({"apps/all.yaml": text}, "apps/.*") == []
+
+
+def test_a_rule_that_cannot_be_read_takes_nothing_in() -> None:
+    assert plain({"apps/all.sops.yaml": "a: b\n"}, "'('") == []
