@@ -1,6 +1,7 @@
 """`gitops network`."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,15 @@ def test_without_facts_there_is_nothing_to_render(
 ) -> None:
     assert main.main(["network", "render", "--repo", str(tmp_path)]) == 2
     assert "has no fleet.yaml" in capsys.readouterr().err
+
+
+def test_check_tells_of_the_network_and_of_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GITOPS_CACHE", str(tmp_path / "cache"))
+    refused = Path(__file__).parents[2] / "refused/check/network-router"
+    alone = shutil.copytree(refused, tmp_path / "repository")
+    assert main.main(["network", "check", "--repo", str(alone), "--json"]) == 1
+    rules = {each["rule"] for each in json.loads(capsys.readouterr().out)["findings"]}
+    assert rules >= {"network/password", "network/timers"}
+    assert {rule.partition("/")[0] for rule in rules} <= {"address", "bgp", "estate", "network"}
