@@ -1,6 +1,7 @@
 """`gitops talos`: what the machines are configured with."""
 
 import os
+import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -8,15 +9,15 @@ from collections.abc import Sequence
 import msgspec
 
 from gitops.check import building
-from gitops.cli import arguments, compose
+from gitops.cli import arguments, bundles, compose
 from gitops.errors import UsageError
 from gitops.estate import loading
 from gitops.estate.loading import Loaded
 from gitops.model.build import Fleet
 from gitops.model.finding import Finding, Severity
-from gitops.sources import rewriting
+from gitops.sources import process, rewriting
 from gitops.sources.disk import DiskTree
-from gitops.talos import fakes, following, judging, rendering, schematic
+from gitops.talos import difference, fakes, following, judging, opinion, rendering, schematic
 from gitops.talos.rendering import Configuration, Rendered
 from gitops.ui import json, text
 
@@ -39,17 +40,28 @@ def run(given: list[str]) -> int:
     )
     validate = actions.add_parser("validate", help="prove configurations without a machine")
     _add_nodes(validate)
+    compare = actions.add_parser("diff", help="what applying would change on a machine that runs")
+    compare.add_argument("cluster", metavar="CLUSTER")
+    compare.add_argument("node", metavar="NODE")
+    secrets = actions.add_parser("secrets", help="make and prove the secrets of a cluster")
+    parts = bundles.add(secrets)
     image = actions.add_parser(
         "schematic", help="the id of talos/schematic.yaml at the Image Factory"
     )
-    for action in (render, validate, image):
+    for action in (render, validate, compare, *parts, image):
         action.add_argument(
             "--repo", default=".", metavar="DIR", help="the repository (default: .)"
         )
         arguments.add_json(action)
     options = parser.parse_args(given)
-    actions_by_name = {"render": _render, "validate": _validate, "schematic": _schematic}
-    return actions_by_name[options.action](options)
+    ways = {
+        "render": _render,
+        "validate": _validate,
+        "diff": _diff,
+        "secrets": _secrets,
+        "schematic": _schematic,
+    }
+    return ways[options.action](options)
 
 
 def _add_nodes(to: arguments.Parser) -> None:
@@ -93,10 +105,43 @@ def _validate(options: Namespace) -> int:
     )
     schema = compose.machine_schemas().of(loaded.estate.versions.talos)
     found = judging.judge(_tree(options), loaded, faked, schema)
-    code = report((*rendered.findings, *found), options)
+    second = opinion.findings(faked, _run) if shutil.which("talosctl") else ()
+    code = report((*rendered.findings, *found, *second), options)
     if not options.json:
-        sys.stdout.write(f"{len(faked)} configurations, schema: {'yes' if schema else 'none'}\n")
+        proofs = _proved_by(schema=schema is not None)
+        sys.stdout.write(f"{len(faked)} configurations, {proofs}\n")
     return code
+
+
+def _proved_by(*, schema: bool) -> str:
+    asked = "talosctl was asked" if shutil.which("talosctl") else "no talosctl was there to ask"
+    return f"{'a schema' if schema else 'no schema'}, {asked}"
+
+
+def _diff(options: Namespace) -> int:
+    """1 when the machine differs. Secrets are neither fetched nor shown."""
+    loaded, rendered = _rendered(options)
+    if rendered.findings:
+        return report(rendered.findings, options)
+    (wanted,) = rendered.configurations
+    address = str(loaded.estate.clusters[options.cluster].nodes[options.node].address)
+    asked = ["talosctl", "--nodes", address, "--endpoints", address, *difference.COMMAND]
+    found = difference.changes(difference.live(_run(asked, b""), wanted), wanted)
+    if options.json:
+        print(msgspec.json.encode(found).decode())
+    else:
+        sys.stdout.writelines(f"{change}\n" for change in found)
+        sys.stdout.write(f"{len(found)} changes to {options.node}\n")
+    return int(bool(found))
+
+
+def _secrets(options: Namespace) -> int:
+    found = bundles.run(options, estate(options))
+    return report(found, options) if options.part == "check" else 0
+
+
+def _run(command: Sequence[str], stdin: bytes) -> bytes:
+    return process.run(command, stdin=stdin)
 
 
 def _schematic(options: Namespace) -> int:

@@ -152,7 +152,7 @@ class Disks(Fact, frozen=True):
 
 
 class Links(Fact, frozen=True):
-    """`bond` joins the fast links; the first of them is preferred. `wake` is the port on the board,
+    """`bond` joins the fast links, of which any may carry all. `wake` is the port on the board,
     which only listens for the packet that wakes the machine."""
 
     bond: Annotated[tuple[Link, ...], Meta(min_length=1)]
