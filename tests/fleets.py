@@ -106,12 +106,14 @@ def files() -> dict[str, str]:
         folder = f"kubernetes/clusters/{cluster}"
         found[f"{folder}/settings.yaml"] = _SETTINGS.replace("CLUSTER", cluster)
         found[f"{folder}/apps.yaml"] = "".join(_unit(name) for name in ("front", "back"))
+    values = {"web": "labels:\n      region: ${REGION}", "cluster": "asked:\n      - ${REGION}/v1"}
     for name, chart in (("front", "web"), ("back", "cluster")):
         folder = f"kubernetes/apps/{name}"
         found[f"{folder}/kustomization.yaml"] = _KUSTOMIZATION
         found[f"{folder}/namespace.yaml"] = _NAMESPACE.replace("NAME", name)
         found[f"{folder}/config.yaml"] = _CONFIG
-        found[f"{folder}/release.yaml"] = _RELEASE.replace("CHART", chart)
+        release = _RELEASE.replace("CHART", chart).replace("VALUES", values[chart])
+        found[f"{folder}/release.yaml"] = release
     return found
 
 
@@ -227,6 +229,5 @@ spec:
     kind: OCIRepository
     name: ${APP}
   values:
-    labels:
-      region: ${REGION}
+    VALUES
 """

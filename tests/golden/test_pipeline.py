@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from gitops.check import engine
+from gitops.check.knowledge import Knowledge
+from gitops.sources.schemas import kubernetes
 from gitops.ui import text, tree, yaml
 from tests import harness
 from tests.unit.build.pipeline.compiling import Charts, Outside, Renders, chart, compiled, stored
 
+KNOWLEDGE = Knowledge(definitions=kubernetes.definitions)
 CASES = sorted((Path(__file__).parent / "pipeline").glob("*.txt"))
 APP = """\
 apiVersion: v1
@@ -29,7 +32,7 @@ def test_a_cluster_is_what_it_was(case: Path) -> None:
     shown = [
         *tree.lines(fleet),
         "\n",
-        *text.report(fleet, engine.check(fleet)),
+        *text.report(fleet, engine.check(fleet, KNOWLEDGE)),
         "\n",
         *yaml.documents(fleet, origin=True),
     ]

@@ -192,6 +192,7 @@ def test_the_fleet_is_sound_before_it_is_changed() -> None:
     assert set(outcomes(fleet).values()) == {"Rendered"}
     assert [each.rule for each in engine.check(fleet) if each.severity == "error"] == [
         "lock/stale-values",
+        "flux/healthcheck-missing",
         "object/namespace-missing",
     ]
 
