@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gitops.archive import backups
+from gitops.archive import rotation as cartridges
 from gitops.check.index import Index
 from gitops.estate import loading, vault
 from gitops.estate.loading import Loaded
@@ -27,20 +29,29 @@ def files(tree: SourceTree, loaded: Loaded, fleet: Fleet | None) -> Iterator[Fil
     """All of them; what needs all clusters only when `fleet` holds them."""
     yield Files(loading.PATH, nut.files(loaded.estate))
     if fleet is not None:
-        yield from _pages(tree, fleet)
+        yield from _pages(tree, loaded, fleet)
 
 
-def _pages(tree: SourceTree, fleet: Fleet) -> Iterator[Files]:
+def _pages(tree: SourceTree, loaded: Loaded, fleet: Fleet) -> Iterator[Files]:
     facts = tuple(Index(each) for each in fleet.clusters)
     listed = vault.load(tree)[0] if vault.exists(tree) else None
     if listed:
         yield Files(vault.PATH, {rotation.PATH: rotation.text(listed.vault, facts)})
+    copies = backups.load(tree)[0] if backups.exists(tree) else None
+    if copies:
+        tapes = cartridges.tapes(loaded.estate.tape_library)
+        yield Files(backups.SOURCE, {backups.PATH: backups.page(copies, facts, tapes)})
 
 
 def stale(tree: SourceTree, loaded: Loaded, fleet: Fleet | None) -> Iterator[Finding]:
     """Where the repository does not hold what follows from its facts."""
     for each in files(tree, loaded, fleet):
         yield from derived.stale(tree, each.texts, each.source)
+    if fleet is not None and backups.exists(tree):
+        copies, wrong = backups.load(tree)
+        yield from wrong
+        if copies:
+            yield from backups.findings(copies, tuple(map(Index, fleet.clusters)))
 
 
 def texts(tree: SourceTree, loaded: Loaded, fleet: Fleet) -> dict[str, str]:

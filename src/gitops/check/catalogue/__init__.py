@@ -2,6 +2,7 @@
 
 from gitops.check.catalogue import (
     alert,
+    archive,
     bootstrap,
     certificate,
     configuration,
@@ -35,6 +36,7 @@ from gitops.check.rule import Rule
 
 _AREAS = (
     alert,
+    archive,
     bootstrap,
     certificate,
     configuration,
