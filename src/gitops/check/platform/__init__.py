@@ -7,7 +7,7 @@ from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
 from gitops.check.platform.keeping import backups, literals, plain, schedules
-from gitops.check.platform.network import addresses, bgp, mesh, router
+from gitops.check.platform.network import addresses, bgp, mesh, routed, router
 from gitops.check.platform.podsecurity import admission
 from gitops.check.platform.versions import ground, pairs
 from gitops.check.platform.versions import rules as versions
@@ -17,6 +17,7 @@ RULES: tuple[ClusterRule, ...] = (
     admission.refused,
     *addresses.RULES,
     *bgp.RULES,
+    *routed.RULES,
     *router.RULES,
     *capacity.RULES,
     *disks.RULES,

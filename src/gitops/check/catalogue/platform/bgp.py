@@ -37,6 +37,23 @@ RULES = (
         fix="put all instances into one object, or give them selectors that share no node.",
     ),
     rule.error(
+        "bgp/no-nodes",
+        "No node of the estate speaks BGP",
+        rationale="""
+            The selector has labels that no node has. No session is ever opened, and what has an
+            address is reached by nobody.
+            """,
+        example="""
+            # fleet.yaml has the nodes infra-01 to infra-03
+            kind: CiliumBGPClusterConfig
+            spec:
+              nodeSelector:
+                matchLabels:
+                  kubernetes.io/hostname: infra-04
+            """,
+        fix="select nodes by labels that they have.",
+    ),
+    rule.error(
         "bgp/nothing-advertised",
         "A peer configuration announces nothing",
         rationale="""
