@@ -11,7 +11,7 @@ import msgspec
 
 from bench.mutation.mutations import Mutation
 from gitops.check import novelty
-from gitops.cli import arguments, compose, judging
+from gitops.cli import check, compose, judging
 from gitops.model.finding import Finding, Severity
 from gitops.model.suppression import Judged
 
@@ -84,11 +84,7 @@ class Copy:
         return tuple(novelty.new(after.findings, self.before.findings))
 
     def _check(self) -> Judged:
-        options = arguments.parser("check", "")
-        arguments.add_clusters(options)
-        arguments.add_compile(options)
-        options.add_argument("--require-schemas", action="store_true")
-        chosen = options.parse_args(["--repo", str(self.folder)])
+        chosen = check.parse(["--repo", str(self.folder)])
         return judging.judge(compose.compiled(chosen), chosen)
 
     def _write(self, files: Mapping[str, str | None]) -> None:

@@ -21,7 +21,7 @@ _DESCRIPTION = (
 
 def run(given: list[str]) -> int:
     """Print the report; 1 when it holds an error."""
-    options = _parse(given)
+    options = parse(given)
     files = [reports.file(text) for text in options.report]
     if not options.watch:
         return _once(options, files)
@@ -35,7 +35,8 @@ def run(given: list[str]) -> int:
     return 0
 
 
-def _parse(given: list[str]) -> Namespace:
+def parse(given: list[str]) -> Namespace:
+    """What a command line asks for."""
     parser = arguments.parser("check", _DESCRIPTION)
     arguments.add_clusters(parser)
     arguments.add_compile(parser)
