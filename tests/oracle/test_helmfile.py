@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,24 @@ from tests.architecture import project
 from tests.oracle import tools
 
 pytestmark = pytest.mark.oracle
+
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: {name}
+"""
+HANDOVER = """\
+#!/bin/sh
+cat <<EOF
+releases:
+  prometheus-operator-crds:
+    chart: {chart}
+    version: 1.0.0
+    values:
+      name: wanted
+EOF
+"""
 
 PHASES = ("00-crds", "01-core")
 CLUSTERS = ("apps", "infra")
@@ -64,3 +83,51 @@ def test_values_are_those_of_flux(
     }
     given = handed_over(cluster, capsys)
     assert written == {name: each["values"] for name, each in given.items()}
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Path:
+    """Our files beside a small chart, which stands for the one that is handed over."""
+    shutil.copytree(project.ROOT / "bootstrap", tmp_path / "bootstrap")
+    chart = tmp_path / "prometheus-operator-crds"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "crds").mkdir()
+    chart.joinpath("Chart.yaml").write_text(
+        "apiVersion: v2\nname: prometheus-operator-crds\nversion: 1.0.0\n"
+    )
+    chart.joinpath("crds", "one.yaml").write_text(DEFINITION.format(name="ones.example.org"))
+    chart.joinpath("templates", "two.yaml").write_text(
+        DEFINITION.format(name="twos.{{ .Values.name }}.example.org")
+    )
+    program = tmp_path / "gitops"
+    program.write_text(HANDOVER.format(chart=chart))
+    program.chmod(0o755)
+    return tmp_path
+
+
+def first_phase(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    tools.helm()
+    command = [tools.helmfile(), "--file", "bootstrap/helmfile.d/00-crds.yaml"]
+    return subprocess.run(
+        [*command, "--environment", "infra", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_definitions_are_templated_wherever_a_chart_has_them(alone: Path) -> None:
+    done = first_phase(alone, "--quiet", "template", "--include-crds")
+    documents, mistakes = yamlio.parse(done.stdout.encode(), "helmfile")
+    assert (done.returncode, mistakes) == (0, ())
+    assert sorted(each.value["metadata"]["name"] for each in documents) == [
+        "ones.example.org",
+        "twos.wanted.example.org",
+    ]
+
+
+def test_the_first_phase_refuses_to_be_installed(alone: Path) -> None:
+    done = first_phase(alone, "sync")
+    assert done.returncode == 1
+    assert "unknown flag: --include-crds" in done.stderr

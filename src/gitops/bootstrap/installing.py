@@ -82,6 +82,15 @@ def _access(facts: Facts) -> Iterator[Step]:
 
 def _preconditions(facts: Facts, tools: Tools) -> Iterator[Step]:
     phase = Phase.PRECONDITIONS
+    check = ("gitops", "check", facts.name)
+    yield Step(
+        "repository",
+        phase,
+        "the repository has no error",
+        Await((Command(check, timeout=600),)),
+        0,
+        f"`gitops check {facts.name}` tells what is wrong",
+    )
     for name, _ in facts.nodes:
         render = tools.configuration(name).of
         title = f"the configuration of {name} can be made"
