@@ -228,7 +228,7 @@ RULES = (
     ),
     rule.error(
         "talos/second-opinion",
-        "talosctl refuses a machine configuration",
+        "A machine configuration is refused by talosctl",
         rationale="""
             It judges with the code of Talos itself, so the machine would refuse it, too.
             """,
