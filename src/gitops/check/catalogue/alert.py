@@ -54,6 +54,21 @@ RULES = (
         fix="correct the name or the template.",
     ),
     rule.error(
+        "dashboard/datasource-missing",
+        "A dashboard asks a data source that does not exist",
+        rationale="""
+            Grafana finds data sources by their uid, or by their name in older dashboards. A panel
+            that names another one shows an error in the place of its graph.
+            """,
+        example="""
+            # the GrafanaDatasource has the uid metrics
+            kind: GrafanaDashboard
+            spec:
+              json: '{"panels": [{"datasource": {"uid": "metric"}}]}'
+            """,
+        fix="name a data source that there is, or use a variable.",
+    ),
+    rule.error(
         "dashboard/json",
         "A dashboard is no JSON",
         rationale="The operator cannot give it to Grafana, and it does not appear.",

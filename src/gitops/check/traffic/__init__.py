@@ -39,6 +39,7 @@ RULES: tuple[ClusterRule, ...] = (
     alerts.illegible,
     dashboards.unreadable,
     dashboards.unclaimed,
+    dashboards.sourceless,
     denied.flows,
     denied.nameless,
     idle.unused,

@@ -4,11 +4,12 @@ Source: grafana-operator v5, grafana.integreatly.org/v1beta1.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
 from gitops.check import selectors
-from gitops.check.fields import at, mapping, text
+from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.spot import Spot
 from gitops.check.traffic.gateways import bodies
@@ -69,3 +70,69 @@ def _unclaimed(facts: Index, owned: Owned, wanted: str, anywhere: bool) -> Findi
         f"{owned.manifest.id} is for a Grafana with {wanted} in {where}, and there is none",
         "correct instanceSelector, or set allowCrossNamespaceImport",
     )
+
+
+_BUILT_IN = ("-- Grafana --", "-- Mixed --", "-- Dashboard --", "grafana", "default", "")
+"""Data sources that each Grafana has."""
+
+
+def sourceless(facts: Index) -> Iterator[Finding]:
+    """A panel asks a data source that there is. Grafana finds one by its uid, older dashboards by
+    its name. Silent where some are made by other means than the operator."""
+    grafanas, sources = bodies(facts, _GROUP, "Grafana"), [*bodies(facts, _GROUP, _SOURCE)]
+    known = {name for owned, body in sources for name in _names(owned, body)}
+    if not known or any(at(body, "spec", "external") for _, body in grafanas):
+        return
+    for owned, body in bodies(facts, _GROUP, "GrafanaDashboard"):
+        for way, name in _asked(facts, owned, body):
+            if name not in known and name not in _BUILT_IN and "$" not in name:
+                yield Spot(facts, owned, way).error(
+                    "dashboard/datasource-missing",
+                    f"{owned.manifest.id} asks data source {name!r}, which no GrafanaDatasource is",
+                    f"there is {', '.join(sorted(known))}",
+                )
+                break
+
+
+_SOURCE = "GrafanaDatasource"
+
+
+def _names(owned: Owned, body: dict[str, Any]) -> set[str]:
+    source = mapping(at(body, "spec", "datasource"))
+    given = (at(body, "spec", "uid"), source.get("uid"), source.get("name"))
+    return {text(each) for each in given} - {""}
+
+
+def _asked(
+    facts: Index, owned: Owned, body: dict[str, Any]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What inputs are filled with, then what panels name themselves."""
+    for position, each in enumerate(listing(at(body, "spec", "datasources"))):
+        name = text(mapping(each).get("datasourceName"))
+        yield ("spec", "datasources", position, "datasourceName"), name
+    way, written = _written(facts, owned, body)
+    try:
+        model = msgspec.json.decode(written or "{}")
+    except msgspec.DecodeError:
+        return
+    for panel in _panels(model):
+        for holder in (panel, *map(mapping, listing(panel.get("targets")))):
+            source = holder.get("datasource")
+            yield way, text(mapping(source).get("uid") or source)
+
+
+def _written(facts: Index, owned: Owned, body: dict[str, Any]) -> tuple[tuple[str, ...], str]:
+    """The text of a dashboard, which may stand in a ConfigMap; "" where it is elsewhere."""
+    named = mapping(at(body, "spec", "configMapRef"))
+    held = facts.find("", "ConfigMap", owned.manifest.id.namespace, text(named.get("name")))
+    if held is not None:
+        found = at(facts.body(held.manifest), "data", text(named.get("key")))
+        return ("spec", "configMapRef"), text(found)
+    return ("spec", "json"), text(at(body, "spec", "json"))
+
+
+def _panels(model: object) -> Iterator[dict[str, Any]]:
+    """The panels of a dashboard, those of rows that are folded included."""
+    for panel in map(mapping, listing(mapping(model).get("panels"))):
+        yield panel
+        yield from _panels(panel)

@@ -38,6 +38,11 @@ def all_of(facts: Index) -> tuple[Reference, ...]:
         *(found for each in facts.view(Templates).applied for found in of_template(each)),
         *(found for each in facts.of("", "ServiceAccount") for found in _of_account(facts, each)),
         *(
+            found
+            for each in facts.of("networking.k8s.io", "Ingress")
+            for found in _tls(facts, each)
+        ),
+        *(
             Reference(owned, way, kind, namespace, name, keys, optional)
             for owned, (way, kind, namespace, name, keys, optional) in custom.references(facts)
         ),
@@ -107,3 +112,17 @@ def _pull_secrets(owned: Owned, way: Way, found: dict[str, Any]) -> Iterator[Ref
             yield Reference(
                 owned, pointer, "Secret", owned.manifest.id.namespace, name, use="pulls with"
             )
+
+
+def _tls(facts: Index, owned: Owned) -> Iterator[Reference]:
+    """The certificates of an Ingress. cert-manager makes them where annotations ask it to."""
+    body, namespace = facts.body(owned.manifest), owned.manifest.id.namespace
+    annotations = mapping(at(body, "metadata", "annotations"))
+    if not any(key.startswith(_ISSUED) for key in annotations):
+        for position, each in enumerate(listing(at(body, "spec", "tls"))):
+            way = ("spec", "tls", position, "secretName")
+            if name := text(mapping(each).get("secretName")):
+                yield Reference(owned, way, "Secret", namespace, name, ("tls.crt", "tls.key"))
+
+
+_ISSUED = ("cert-manager.io/", "kubernetes.io/tls-acme")
