@@ -50,6 +50,8 @@ def _judged(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Judge
         stale = stale_of(tree, knowledge.estate, all_clusters)
         stale = (*stale, *deriving.stale(tree, knowledge.estate, all_clusters))
         stale = (*stale, *networking.stale(tree, knowledge.estate.estate))
+        machines = late.function("gitops.cli.machining", "findings")
+        stale = (*stale, *machines(tree, knowledge.estate))
         fleet = msgspec.structs.replace(fleet, findings=(*fleet.findings, *stale))
     judged: Judged = report(fleet, knowledge, ignore, whole=whole)
     return judged

@@ -60,6 +60,7 @@ def fingerprint(compiled: Compiled, arguments: Namespace) -> tuple[object, ...]:
         arguments.kube_version,
         arguments.require_schemas,
         compose.schema_store().fingerprint,
+        compose.machine_schemas().fingerprint,
         str(arguments.today or clock.today(os.environ)),
         compiled.digests.contents.sorted,
     )

@@ -32,6 +32,11 @@ class Schemas:
     def __init__(self, folder: str) -> None:
         self._folder = os.path.join(folder, "talos")
 
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever what is here does."""
+        return sha256(msgspec.json.encode(self.listing())).hexdigest()
+
     def of(self, version: str) -> dict[str, Any] | None:
         """The schema for a version (`v1.13.9`); None where none of its minor is here."""
         text = cachedir.read(self._path(_minor(version)))
