@@ -58,6 +58,36 @@ def _error(facts: Index, owned: Owned, key: str, words: str) -> Finding:
     return index.about(who, mistake)
 
 
+def controllers(facts: Index) -> Iterator[Finding]:
+    """Controllers of Kafka are odd in number: they agree by majority, as monitors do."""
+    for owned in facts.of(_STRIMZI, "KafkaNodePool"):
+        body = facts.body(owned.manifest)
+        roles, count = at(body, "spec", "roles"), _number(at(body, "spec", "replicas"))
+        alone = isinstance(roles, list) and "controller" in roles
+        if alone and count and count % 2 == 0 and len(_pools(facts, owned)) == 1:
+            who = owned.manifest.id
+            mistake = finding.error(
+                "availability/quorum",
+                facts.at(owned, "spec", "replicas"),
+                f"{who} has {count} controllers: {count - 1} stand as many losses",
+                "have an odd number of controllers: 3 stand one loss",
+            )
+            yield index.about(who, mistake)
+
+
+def _pools(facts: Index, owned: Owned) -> list[Owned]:
+    """The pools of controllers of the same Kafka."""
+    way = ("metadata", "labels", "strimzi.io/cluster")
+    whose = at(facts.body(owned.manifest), *way)
+    return [
+        each
+        for each in facts.of(_STRIMZI, "KafkaNodePool")
+        if each.manifest.id.namespace == owned.manifest.id.namespace
+        and at(facts.body(each.manifest), *way) == whose
+        and "controller" in (at(facts.body(each.manifest), "spec", "roles") or ())
+    ]
+
+
 def ceph(facts: Index) -> Iterator[Finding]:
     """Monitors are odd in number, and there are nodes for them and for the copies of data."""
     nodes = _nodes(facts)
@@ -94,4 +124,4 @@ def _number(given: object) -> int | None:
     return given if isinstance(given, int) else None
 
 
-RULES = (kafka, ceph)
+RULES = (kafka, controllers, ceph)

@@ -37,6 +37,17 @@ def ceph_pools(facts: Index) -> Iterator[Finding]:
             yield _error(facts, owned, (*way, *what), words, "keep fewer, or add hosts")
 
 
+def ceph_copies(facts: Index) -> Iterator[Finding]:
+    """A pool of one copy says that it means it. Source: rook.io, CephBlockPool,
+    `requireSafeReplicaSize`: Rook makes no pool of one copy unless it is false."""
+    for owned, way in _pools(facts):
+        copies = mapping(at(facts.body(owned.manifest), *way, "replicated"))
+        if copies.get("size") == 1 and copies.get("requireSafeReplicaSize") is not False:
+            words = "keeps one copy, and Rook makes no such pool while requireSafeReplicaSize holds"
+            hint = "keep three, or set requireSafeReplicaSize: false"
+            yield _error(facts, owned, (*way, "replicated", "size"), words, hint)
+
+
 def _pools(facts: Index) -> Iterator[tuple[Owned, _Way]]:
     for owned in facts.of(_ROOK, "CephBlockPool"):
         yield owned, ("spec",)
@@ -97,4 +108,4 @@ def _error(facts: Index, owned: Owned, way: _Way, words: str, hint: str) -> Find
     return index.about(who, finding.error("availability/quorum", place, f"{who} {words}", hint))
 
 
-RULES = (ceph_pools, postgres, voters)
+RULES = (ceph_copies, ceph_pools, postgres, voters)
