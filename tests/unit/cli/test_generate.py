@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gitops.cli import main
+from gitops.power import nut
 from tests import estates
 
 SETTINGS = "kubernetes/clusters/one/cluster-settings.yaml"
@@ -23,6 +24,7 @@ def test_files_are_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[st
         "written bootstrap/clusters/two/values.yaml",
         "written kubernetes/clusters/one/cluster-settings.yaml",
         "written kubernetes/clusters/two/cluster-settings.yaml",
+        *(f"written {path}" for path in sorted(nut.files(estates.loaded().estate))),
     ]
     assert main.main(["generate", "--repo", root]) == 0
     assert main.main(["generate", "--repo", root, "--check"]) == 0

@@ -5,7 +5,7 @@ from gitops.bootstrap.step import Await, Ensure, Says, Step
 from gitops.power import groups
 from tests import estates, outages
 
-KUBECTL = "kubectl --kubeconfig /state/one/kubeconfig --context admin@one "
+KUBECTL = "kubectl --kubeconfig /state/one/kubeconfig --context one "
 CEPH = (
     f"{KUBECTL}--namespace rook-ceph exec deployment/rook-ceph-operator -- "
     "ceph --conf /var/lib/rook/rook-ceph/rook-ceph.config "
