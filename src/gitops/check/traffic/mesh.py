@@ -20,16 +20,42 @@ def services(clusters: tuple[Index, ...]) -> Iterator[Finding]:
     """Every global Service has endpoints in some cluster, and the same ports in all."""
     for facts in clusters:
         for service in facts.view(Services).all:
-            if facts.view(Services).is_global(service):
-                others = [other for other in clusters if other is not facts]
-                for found in _judged(facts, service, others) if others else ():
-                    yield msgspec.structs.replace(found, cluster=facts.cluster.name)
+            others = [other for other in clusters if other is not facts]
+            for found in _found(facts, service, others) if others else ():
+                yield msgspec.structs.replace(found, cluster=facts.cluster.name)
+
+
+def _found(facts: Index, service: Service, others: list[Index]) -> Iterator[Finding]:
+    if facts.view(Services).is_global(service):
+        yield from _judged(facts, service, others)
+        return
+    sharing = [found for other, found in _twins(service, others) if _shares(other, found)]
+    if sharing and not service.selector and service.annotations.get(_SHARED) == "false":
+        yield _deaf(Spot(facts, service.owned, ("metadata", "annotations")), sharing)
+
+
+def _twins(service: Service, others: list[Index]) -> Iterator[tuple[Index, Service]]:
+    """The Services of the same name and namespace in other clusters."""
+    for other in others:
+        found = other.view(Services).find(service.namespace, service.name)
+        if found is not None:
+            yield other, found
+
+
+def _deaf(spot: Spot, sharing: list[Service]) -> Finding:
+    return spot.error(
+        "mesh/service-without-backend",
+        f"{spot.owned.manifest.id} has no selector and is not global: it takes no endpoints from "
+        "the one of the other cluster, and connections to it fail",
+        f'annotate it with {GLOBAL}: "true"',
+        *(each.owned for each in sharing),
+    )
 
 
 def _judged(facts: Index, service: Service, others: list[Index]) -> Iterator[Finding]:
-    there = [(each, each.view(Services).find(service.namespace, service.name)) for each in others]
-    known = [found for _, found in there if found is not None]
-    sharing = [found for other, found in there if found is not None and _shares(other, found)]
+    there = [*_twins(service, others)]
+    known = [found for _, found in there]
+    sharing = [found for other, found in there if _shares(other, found)]
     spot = Spot(facts, service.owned, ("metadata", "annotations", GLOBAL))
     if not service.selector and known and not sharing:
         yield _alone(spot, service, known)

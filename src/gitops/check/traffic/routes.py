@@ -49,14 +49,15 @@ def _share_host(route: Route, listener: Listener) -> bool:
 
 def _no_gateway(facts: Index, route: Route, parent: Parent) -> Finding:
     wanted = (GROUP, "Gateway", parent.namespace, parent.name)
-    return facts.view(Sight).absent(
-        "gateway/parent-missing",
-        _spot(facts, route, "parentRefs", parent.position, "name"),
-        parent.namespace,
+    spot = _spot(facts, route, "parentRefs", parent.position, "name")
+    message = (
         f"{route.owned.manifest.id} attaches to Gateway/{parent.namespace}/{parent.name}, "
-        "which does not exist: nobody serves it",
-        facts.elsewhere(wanted) or "correct the name of the parentRef",
+        "which does not exist: nobody serves it"
     )
+    if elsewhere := facts.elsewhere(wanted):
+        return spot.error("gateway/parent-missing", message, elsewhere)
+    hint = "correct the name of the parentRef"
+    return facts.view(Sight).absent("gateway/parent-missing", spot, parent.namespace, message, hint)
 
 
 def _no_listener(facts: Index, route: Route, parent: Parent) -> Finding:
