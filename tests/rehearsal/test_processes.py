@@ -110,6 +110,16 @@ def test_processes_that_are_killed_leave_a_cluster_in_the_end(rack: Path) -> Non
     ]
 
 
+def test_ctrl_c_ends_a_session_that_the_next_one_goes_on_with(rack: Path) -> None:
+    process = session(rack)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (out.startswith(b"Interrupted("), err) == (True, b"")
+    assert finish(session(rack)) == "Finished()"
+    assert world(rack).disasters == []
+
+
 def test_a_second_session_at_the_same_time_is_refused(rack: Path) -> None:
     first = session(rack)
     time.sleep(1)

@@ -1,8 +1,12 @@
 """What is installed before Flux agrees with what Flux and its units expect to be there."""
 
 import re
+from pathlib import Path
+
+import pytest
 
 from gitops.bootstrap import installing
+from gitops.cli import main
 from gitops.sources import config, yamlio
 from gitops.sources.disk import DiskTree
 from tests.rehearsal import sessions
@@ -42,3 +46,29 @@ def test_every_phase_of_the_plan_is_described() -> None:
     page = (manifests.ROOT / "docs" / "bootstrap.md").read_text("utf-8")
     phases = installing.plan(sessions.facts()).phases
     assert [phase for phase in phases if f"`{phase}`" not in page] == []
+
+
+@pytest.mark.parametrize("cluster", ["apps", "infra"])
+def test_the_plan_of_each_cluster_can_be_read(
+    cluster: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without any chart at hand: what has to be known of them stands in the lock."""
+    monkeypatch.setenv("GITOPS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("GITOPS_STATE", str(tmp_path / "state"))
+    assert main.main(["bootstrap", cluster, "--repo", str(manifests.ROOT), "--dry-run"]) == 0
+    plan = capsys.readouterr().out
+    wanted = (
+        "release kube-system/cilium",
+        "cilium runs on every node",
+        "every node is ready",
+        "release kube-system/coredns",
+        "release flux-system/flux-operator",
+        "Flux is asked for",
+        f'"path":"kubernetes/clusters/{cluster}"',
+    )
+    places = [plan.index(words) for words in wanted]
+    assert places == sorted(places)
+    assert not (tmp_path / "state").exists()
