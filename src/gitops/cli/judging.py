@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import msgspec
 
-from gitops.cli import deriving, knowing, late, networking
+from gitops.cli import knowing, late, networking
 from gitops.cli.compose import Compiled
 from gitops.model.build import Fleet
 from gitops.model.manifest import Manifest
@@ -48,7 +48,8 @@ def _judged(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Judge
         all_clusters = fleet if whole else None
         stale_of = late.load("gitops.generate.derived", "stale_of")
         stale = stale_of(tree, knowledge.estate, all_clusters)
-        stale = (*stale, *deriving.stale(tree, knowledge.estate, all_clusters))
+        more = late.function("gitops.cli.deriving", "stale")
+        stale = (*stale, *more(tree, knowledge.estate, all_clusters))
         stale = (*stale, *networking.stale(tree, knowledge.estate.estate))
         machines = late.function("gitops.cli.machining", "findings")
         stale = (*stale, *machines(tree, knowledge.estate))
