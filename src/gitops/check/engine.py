@@ -17,7 +17,7 @@ from gitops.check import (
 )
 from gitops.check.index import ClusterRule, Common, FleetRule, Index
 from gitops.check.knowledge import Knowledge
-from gitops.model.build import Fleet
+from gitops.model.build import Cluster, Fleet, Rendered
 from gitops.model.finding import Finding
 from gitops.model.suppression import Judged, Suppression
 
@@ -52,7 +52,12 @@ def report(
     found = _found(fleet, indexes)
     ignore, mistakes = suppression.gather(suppressions, indexes)
     found = [*found, *mistakes]
-    return suppression.judge(building.ordered(found), ignore, knowledge.today, whole=whole)
+    ordered, seen = building.ordered(found), not any(map(_hides_something, fleet.clusters))
+    return suppression.judge(ordered, ignore, knowledge.today, whole=whole, seen=seen)
+
+
+def _hides_something(cluster: Cluster) -> bool:
+    return any(not isinstance(unit.outcome, Rendered) for unit in cluster.units)
 
 
 def _indexes(fleet: Fleet, knowledge: Knowledge) -> tuple[Index, ...]:

@@ -31,16 +31,18 @@ def judge(
     today: datetime.date | None,
     *,
     whole: bool,
+    seen: bool = True,
 ) -> Judged:
     """Every finding goes to the first suppression that fits. One that is over, or that fits
-    nothing, is a finding itself; whether it fits nothing can be told only of a `whole` fleet."""
+    nothing, is a finding itself; whether it fits nothing can be told only of a `whole` fleet, and
+    for sure only where all of it could be `seen`."""
     living = [each for each in suppressions if not _is_over(each, today)]
     ignored = [Ignored(each, by) for each in found if (by := _first(living, each)) is not None]
     left = {each.finding for each in ignored}
     used = {each.by for each in ignored}
     kept = [each for each in found if each not in left]
     kept += (_expired(each) for each in suppressions if _is_over(each, today))
-    kept += (_unused(each) for each in living if whole and each not in used)
+    kept += (_unused(each, seen) for each in living if whole and each not in used)
     return Judged(tuple(sorted(kept, key=lambda each: each.order)), tuple(ignored))
 
 
@@ -132,10 +134,9 @@ def _expired(suppression: Suppression) -> Finding:
     )
 
 
-def _unused(suppression: Suppression) -> Finding:
-    return finding.warning(
-        "ignore/unused",
-        suppression.at,
-        f"nothing is ignored here: no finding of {suppression.rule} fits",
-        "remove it",
-    )
+def _unused(suppression: Suppression, seen: bool) -> Finding:
+    message = f"nothing is ignored here: no finding of {suppression.rule} fits"
+    if seen:
+        return finding.warning("ignore/unused", suppression.at, message, "remove it")
+    doubtful = f"{message}, as far as can be seen without all charts"
+    return finding.note("ignore/unused", suppression.at, doubtful, "look again with all charts")

@@ -67,6 +67,11 @@ def test_what_does_not_fit_hides_nothing_and_is_told(other: Suppression) -> None
     assert judged == Judged((unused, FOUND), ())
 
 
+def test_what_hides_nothing_that_can_be_seen_is_a_note_where_not_all_can() -> None:
+    judged = suppression.judge([], [entry()], TODAY, whole=True, seen=False)
+    assert [(each.rule, each.severity) for each in judged.findings] == [("ignore/unused", "note")]
+
+
 def test_nothing_is_called_unused_when_a_cluster_was_left_out() -> None:
     judged = suppression.judge([], [entry()], TODAY, whole=False)
     assert judged == Judged((), ())

@@ -68,7 +68,7 @@ def clusters(all_of_them: tuple[Index, ...]) -> Iterator[Finding]:
 def _cluster(facts: Index) -> str:
     """The name that Cilium knows a cluster by; "" where its configuration is not known."""
     enforcement = facts.view(Enforcement)
-    return enforcement.cluster if "cluster-name" in enforcement.settings else ""
+    return enforcement.cluster if enforcement.settings.get("cluster-name") else ""
 
 
 def _clusters(rule: Rule) -> Iterator[str]:
