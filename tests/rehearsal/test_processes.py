@@ -1,5 +1,6 @@
 """The same with real processes: programs on PATH, a journal on disk, and SIGKILL."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -45,8 +46,11 @@ from gitops.bootstrap.running import Finished, Ports
 from gitops.sources import clock, programs, statedir
 from tests.rehearsal import sessions
 class Fast(clock.Clock):
+    slept = 0
+    def now(self):
+        return super().now() + self.slept
     def sleep(self, seconds):
-        pass
+        self.slept += seconds
 keep = statedir.lock({folder!r})
 runner = programs.Programs({folder!r}, ({folder!r} + "/gitops",), (keep,))
 kept = statedir.Journal({folder!r}, "bootstrap-infra")
@@ -81,22 +85,32 @@ def session(rack: Path) -> subprocess.Popen[bytes]:
 
 
 def world(rack: Path) -> World:
-    return msgspec.json.decode((rack / "world.json").read_bytes(), type=World)
+    with (rack / "world.json").open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return msgspec.json.decode(file.read(), type=World)
+
+
+def asked(rack: Path, more: int) -> None:
+    """Return when programs were asked so many times more."""
+    wanted, patience = world(rack).asked + more, time.monotonic() + 120
+    while world(rack).asked < wanted:
+        assert time.monotonic() < patience
+        time.sleep(0.05)
 
 
 def finish(process: subprocess.Popen[bytes]) -> str:
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=400)
     assert (process.returncode, err) == (0, b""), (out, err)
     return out.decode().strip()
 
 
 def test_processes_that_are_killed_leave_a_cluster_in_the_end(rack: Path) -> None:
-    for seconds in (1.5, 2.5, 2.0, 3.0):
+    for commands in (25, 35, 30):
         process = session(rack)
-        time.sleep(seconds)
+        asked(rack, commands)
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        time.sleep(0.5)  # What it had started may still hold the lock.
+        time.sleep(3)  # What it had started may still hold the lock.
     assert finish(session(rack)) == "Finished()"
     found = world(rack)
     assert found.disasters == []
@@ -112,7 +126,7 @@ def test_processes_that_are_killed_leave_a_cluster_in_the_end(rack: Path) -> Non
 
 def test_ctrl_c_ends_a_session_that_the_next_one_goes_on_with(rack: Path) -> None:
     process = session(rack)
-    time.sleep(2)
+    asked(rack, 5)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (out.startswith(b"Interrupted("), err) == (True, b"")
@@ -122,7 +136,7 @@ def test_ctrl_c_ends_a_session_that_the_next_one_goes_on_with(rack: Path) -> Non
 
 def test_a_second_session_at_the_same_time_is_refused(rack: Path) -> None:
     first = session(rack)
-    time.sleep(1)
+    asked(rack, 1)
     second = session(rack)
     _, err = second.communicate(timeout=60)
     first.kill()
