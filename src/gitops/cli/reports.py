@@ -77,8 +77,9 @@ def show(report: Report, format: str) -> None:
 
 def keep(report: Report, wanted: Sequence[tuple[str, str]]) -> None:
     """Write a report to files, each in a format of its own."""
+    replace = late.function("gitops.sources.rewriting", "replace")
     for format, path in wanted:
-        late.function("gitops.sources.writing", "write")(path, FORMATS[format](report))
+        replace(path, "".join(FORMATS[format](report)))
 
 
 def file(text: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Writes files of a repository: each is whole at any moment, old or new."""
+"""Writes files for the user: each is whole at any moment, old or new."""
 
 import os
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ def write(root: str, files: Mapping[str, str]) -> tuple[str, ...]:
         refuse_outside(root, path)
     try:
         return tuple(
-            path for path in sorted(files) if _write(os.path.join(root, path), files[path])
+            path for path in sorted(files) if replace(os.path.join(root, path), files[path])
         )
     except OSError as cause:
         raise ToolError(f"{cause.filename} cannot be written: {cause.strerror}") from cause
@@ -37,11 +37,12 @@ def unlink(path: str) -> bool:
     return True
 
 
-def _write(path: str, text: str) -> bool:
+def replace(path: str, text: str) -> bool:
+    """Write one file, wherever it is, unless it holds just that; tells whether it was written."""
     content = text.encode()
     if _content(path) == content:
         return False
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         with open(temporary, "wb") as file:
