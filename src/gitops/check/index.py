@@ -279,6 +279,12 @@ class Index:
             return "there is one of this name without a namespace: give it one"
         return f"there is one in namespace {places[0]}: name it in the reference" if places else ""
 
+    def field(self, of: Named, *way: str | int) -> Location:
+        """The place that decides a field of something named; that of itself where no unit applies
+        it, as with the implied root."""
+        owners = self.owned.get(of.id.key)
+        return self.at(owners[0], *way) if owners else of.origin.source
+
     def absent(
         self,
         rule: str,
@@ -292,7 +298,7 @@ class Index:
         cluster that may hold it cannot be seen. `way` leads to where it is named."""
         hidden = [found for found in self.hiding(namespace) if found != of.id]
         owners = self.owned.get(of.id.key)
-        at = self.at(owners[0], *way) if owners and way else of.origin.source
+        at = self.field(of, *way) if way else of.origin.source
         if not hidden:
             return about(of.id, finding.error(rule, at, message, hint))
         severity = self.doubt(hidden, owners[0].unit.id if owners else of.id, namespace)

@@ -11,7 +11,6 @@ from gitops.check.index import Index, Key
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.flux import HELM_GROUP, KUSTOMIZE_GROUP, HelmRelease, Kustomization
-from gitops.model.origin import Location
 
 _OTHER = {
     (KUSTOMIZE_GROUP, "Kustomization"): (HELM_GROUP, "HelmRelease"),
@@ -64,7 +63,7 @@ def _missing(
         owner = facts.owned[other][0]
         mistake = finding.error(
             "flux/depends-on-wrong-kind",
-            _at(facts, dependent, position),
+            facts.field(dependent, "spec", "dependsOn", position, "name"),
             f"{message}, but {namespace}/{name} is a {other[1]}: a {kind} waits only for its kind",
             f"depend on {owner.unit.id}, which applies it",
             owner.manifest.origin.source,
@@ -78,12 +77,6 @@ def _missing(
         namespace,
         ("spec", "dependsOn", position, "name"),
     )
-
-
-def _at(facts: Index, dependent: Kustomization | HelmRelease, position: int) -> Location:
-    owned = facts.find(*dependent.id.key)
-    way = ("spec", "dependsOn", position, "name")
-    return facts.at(owned, *way) if owned else dependent.origin.source
 
 
 def _cycles(graph: Mapping[Key, list[Key]]) -> Iterator[list[Key]]:

@@ -14,7 +14,6 @@ from gitops.model.finding import Finding
 from gitops.model.flux import Kustomization
 from gitops.model.flux_sources import Reference
 from gitops.model.ids import ObjectId, split_api_version
-from gitops.model.origin import Location
 
 
 def inert(facts: Index) -> Iterator[Finding]:
@@ -39,7 +38,7 @@ def ignored(facts: Index) -> Iterator[Finding]:
                 found.id,
                 finding.warning(
                     "flux/healthcheck-ignored",
-                    _at(facts, found, "healthChecks"),
+                    facts.field(found, "spec", "healthChecks"),
                     f"{found.id} has `wait: true`, which looks at every object that it applies: "
                     "its healthChecks are ignored",
                     "remove healthChecks; or, where they name objects of others, remove `wait`",
@@ -67,7 +66,7 @@ def _missing(facts: Index, found: Kustomization, position: int, check: Reference
     namespace = check.namespace or found.id.namespace
     named = f"{check.kind}/{namespace}/{check.name}"
     message = f"{found.id} waits for {named}, which nothing in this cluster makes: it never passes"
-    spot = _at(facts, found, "healthChecks", position)
+    spot = facts.field(found, "spec", "healthChecks", position)
     hint = "correct the reference, or remove it"
     unseen = [
         *facts.hiding(namespace),
@@ -88,8 +87,3 @@ def _unseen_releases(facts: Index, namespace: str) -> Iterator[ObjectId]:
         place = release.spec.target_namespace or release.id.namespace
         if place == namespace and not isinstance(outcomes.get(release.id.key), Rendered):
             yield release.id
-
-
-def _at(facts: Index, found: Kustomization, *pointer: str | int) -> Location:
-    owned = facts.find(*found.id.key)
-    return facts.at(owned, "spec", *pointer) if owned else found.origin.source
