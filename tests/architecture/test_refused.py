@@ -1,7 +1,8 @@
 """Every rule has a refused fixture that shows where it points, and something near that is silent.
 
 A fixture of `check` is exact: whatever its report does not name is proved to be silent. A near miss
-is a thing so named in the fixture, or an object of the kind that is reported, which is not.
+is a thing so named in the fixture, an object of the kind that is reported, which is not, or, where
+nothing else can be, a fixture beside it, `NAME-near-miss`.
 """
 
 import json
@@ -51,7 +52,9 @@ def shown(rule: str) -> Iterator[str]:
 def has_near_miss(name: str) -> bool:
     """Whether a fixture shows something that is nearly wrong."""
     texts = fixtures()[name]
-    if any(_NEAR.search(f"{path} {text}") for path, text in texts.items()):
+    if f"{name}-near-miss" in fixtures() or any(
+        _NEAR.search(f"{path} {text}") for path, text in texts.items()
+    ):
         return True
     told = {
         subject.partition(" ")[2]
