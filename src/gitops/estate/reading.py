@@ -1,5 +1,6 @@
 """A file of facts, as one YAML document that becomes a record."""
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -30,11 +31,10 @@ def read(
     try:
         text = tree.read(path)
     except PathError as cause:
-        return None, (_unreadable(path, str(cause)),)
+        return None, (_unreadable(Location(path), str(cause)),)
     documents, mistakes = yamlio.parse(text, path)
     if mistakes or len(documents) != 1:
-        words = f"{path} holds {len(documents)} documents, not one"
-        return None, mistakes or (_unreadable(path, words),)
+        return None, mistakes or (_not_one(path, documents),)
     source = Source(path, text, documents[0].document)
     wrong = tuple(typed.problems(documents[0].value, kind, source))
     if wrong:
@@ -42,5 +42,12 @@ def read(
     return Read(typed.convert(documents[0].value, kind), source), ()
 
 
-def _unreadable(path: str, words: str) -> Finding:
-    return finding.error("estate/unreadable", Location(path), words, "make it one YAML document")
+def _not_one(path: str, documents: Sequence[yamlio.Document]) -> Finding:
+    """The second document is the mistake, where there is one."""
+    words = f"{path} holds {len(documents)} documents, not one"
+    found = [Location(path, each.document, each.line) for each in documents[1:2]]
+    return _unreadable(found[0] if found else Location(path), words)
+
+
+def _unreadable(at: Location, words: str) -> Finding:
+    return finding.error("estate/unreadable", at, words, "make it one YAML document")
