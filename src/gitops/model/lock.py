@@ -41,8 +41,8 @@ class Lock(msgspec.Struct, frozen=True):
 class Wanted(msgspec.Struct, frozen=True):
     """What a release needs now, to be held against its lock.
 
-    `release` is the HelmRelease at `at`. `digest` and `interface` are known only where the chart
-    was here and rendered; `values` is "" where it cannot be told.
+    `release` is the HelmRelease at `at`. `digest` is known only where the chart was here and
+    rendered; `values` is "" where it cannot be told.
     """
 
     path: str
@@ -53,7 +53,6 @@ class Wanted(msgspec.Struct, frozen=True):
     version: str
     values: str
     digest: str = ""
-    interface: Interface | None = None
 
 
 def path_of(cluster: str, namespace: str, release: str) -> str:

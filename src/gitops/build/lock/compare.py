@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from gitops.model.finding import Finding, Severity, warning
-from gitops.model.lock import Interface, Lock, Wanted
+from gitops.model.lock import Lock, Wanted
 from gitops.model.origin import Location
 from gitops.model.render import RenderRequest
 
@@ -80,20 +80,9 @@ def _stale(lock: Lock, wanted: Wanted) -> list[Finding]:
             f"{wanted.chart} {wanted.version} is {wanted.digest}, "
             f"the lock of {wanted.release} holds {lock.digest}: {why}"
         )
-    elif wanted.interface is not None and lock.interface != wanted.interface:
-        rule = "lock/stale-interface"
-        count = _differences(lock.interface, wanted.interface)
-        message = f"{wanted.release} renders {count} objects otherwise than its lock says"
     else:
         return []
     return [_finding(wanted, rule, severity, message, _LOCK_AGAIN, Location(lock.path))]
-
-
-def _differences(one: Interface, other: Interface) -> int:
-    """How many objects have other facts, or are only on one side."""
-    gone = set(one.objects) - set(other.objects)
-    new = set(other.objects) - set(one.objects)
-    return max(len(gone), len(new))
 
 
 def _finding(

@@ -31,16 +31,6 @@ RULES = (
         fix="find out which of the two is meant, then run `gitops lock`.",
     ),
     rule.error(
-        "lock/stale-interface",
-        "A release renders otherwise than its lock says",
-        rationale="""
-            Chart, version and values are those of the lock, but the objects are not: the lock was
-            edited, or the chart depends on something else, such as the version of Kubernetes.
-            """,
-        example="# the lock names 12 objects, and the chart renders 13",
-        fix="run `gitops lock` and read the difference before it is committed.",
-    ),
-    rule.error(
         "lock/stale-values",
         "A release has other values than its lock was made of",
         rationale="What the lock tells of its objects may no longer be true.",
