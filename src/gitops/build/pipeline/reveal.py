@@ -4,14 +4,14 @@ Source: kustomize-controller, internal/decryptor: DecryptSources before the buil
 after it; a Secret that is still encrypted then fails the Kustomization.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from gitops.errors import PathError
 from gitops.model import finding, manifest
-from gitops.model.finding import Finding
+from gitops.model.finding import Finding, Severity
 from gitops.model.flux import Kustomization
 from gitops.model.manifest import Manifest
 from gitops.model.origin import Location
@@ -61,14 +61,16 @@ def reveal(
             plain.append(each)
             continue
         body = each.body()
-        if _ENCRYPTED in each.raw:
-            findings.extend(audit.examine(body, _everywhere(each.origin.source)))
+        seen = audit.examine(body, _everywhere(each.origin.source)) if _is_marked(each) else ()
+        findings.extend(_about(each, seen))
         if not resources.is_encrypted(body):
             is_made_up = resources.holds_placeholder(body)
             marked = msgspec.structs.replace(each, incomplete="placeholder")
             plain.append(marked if is_made_up else each)
         elif is_wanted(kustomization):
-            plain.append(_revealed(each, body, keyring, findings))
+            revealed, why = _revealed(each, body, keyring)
+            plain.append(revealed)
+            findings.extend(_about(each, () if _is_told(seen) else why))
         else:
             findings.append(_left_encrypted(each, kustomization))
             plain.append(_stood_in(each, body))
@@ -80,15 +82,30 @@ def _everywhere(at: Location) -> audit.Locate:
     return lambda _: at
 
 
+def _is_marked(each: Manifest) -> bool:
+    return _ENCRYPTED in each.raw
+
+
+def _is_told(seen: Iterable[Finding]) -> bool:
+    """Whether it is known already, without a key, why something cannot be decrypted."""
+    return any(found.severity is Severity.ERROR for found in seen)
+
+
+def _about(each: Manifest, found: Iterable[Finding]) -> Iterator[Finding]:
+    """A file may hold many objects, and the place is that of the object."""
+    for one in found:
+        message = f"{each.id}: {one.message}"
+        yield msgspec.structs.replace(one, message=message, subject=each.id)
+
+
 def _revealed(
-    each: Manifest, body: dict[str, Any], keyring: Keyring, findings: list[Finding]
-) -> Manifest:
+    each: Manifest, body: dict[str, Any], keyring: Keyring
+) -> tuple[Manifest, tuple[Finding, ...]]:
     match resources.decrypt_object(body, keyring):
         case sops.Decrypted(plain):
-            return manifest.manifest(plain, each.origin, revealed=True)
+            return manifest.manifest(plain, each.origin, revealed=True), ()
         case outcome:
-            findings.extend(audit.report(outcome, each.origin.source))
-            return _stood_in(each, body)
+            return _stood_in(each, body), audit.report(outcome, each.origin.source)
 
 
 def _stood_in(each: Manifest, body: dict[str, Any]) -> Manifest:

@@ -18,12 +18,19 @@ _LONGEST_NAME = 70
 """Characters of a recipient that are shown; those of post-quantum keys run to thousands."""
 
 
+_BEGUN = "ENC[AES256_GCM"
+"""How every encrypted value begins, also one that was cut off."""
+
+_RESTORE = "restore it from its history, or encrypt it anew with sops"
+
+
 def report(outcome: NoKey | Damaged, at: Location) -> tuple[Finding, ...]:
     """Why something was not decrypted. Values that stand in for secrets are a note, no mistake."""
     match outcome:
         case Damaged(damages):
-            hint = "restore it from its history, or encrypt it anew with sops"
-            return tuple(finding.error("sops/damaged", at, str(damage), hint) for damage in damages)
+            return tuple(
+                finding.error("sops/damaged", at, str(damage), _RESTORE) for damage in damages
+            )
         case NoKey(recipients, reason):
             who = ", ".join(name[:_LONGEST_NAME] for name in recipients) or "nobody"
             message = f"secret values are placeholders here: they are encrypted for {who}"
@@ -40,7 +47,7 @@ def examine(body: Mapping[str, Any], locate: Locate) -> tuple[Finding, ...]:
     if isinstance(facts, Damaged):
         return report(facts, locate((KEY,)))
     if not facts.recipients_of_all:
-        message = "is encrypted for nobody: its sops block names no recipient"
+        message = "its sops block names no recipient, so no key can ever open it"
         hint = "encrypt it anew with sops and a recipient"
         return (finding.error("sops/no-recipient", locate((KEY,)), message, hint),)
     rule = metadata.rule(facts)
@@ -54,7 +61,12 @@ def examine(body: Mapping[str, Any], locate: Locate) -> tuple[Finding, ...]:
 def _plain_leaves(body: Mapping[str, Any], rule: Rule, locate: Locate) -> Iterator[Finding]:
     hint = "encrypt the file anew with sops, and change a secret that was readable in Git"
     for value, path, pointer in _leaves(body):
-        if rule.covers(path) and value != "" and not _is_encrypted(value):
+        if not rule.covers(path) or value == "" or _is_encrypted(value):
+            continue
+        if isinstance(value, str) and value.startswith(_BEGUN):
+            message = f"{dotted(pointer)} is no whole value of sops: some of it was lost"
+            yield finding.error("sops/damaged", locate(pointer), message, _RESTORE)
+        else:
             message = f"{dotted(pointer)} should be encrypted and is not: Flux refuses the object"
             yield finding.error("sops/plaintext-leaf", locate(pointer), message, hint)
 
