@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gitops.build.kustomize.loading import MAX_DEPTH
+from gitops.sources import yamlio
+from tests.encryption import Encryption, Person
 
 Make = Callable[[Path, Path], None]
 """Adds to the repository of a fixture and to its machine."""
@@ -35,9 +37,25 @@ def _bases(repository: Path, machine: Path) -> None:
     )
 
 
+def _secret_that_opens(repository: Path, machine: Path) -> None:
+    """A near miss: encrypted for somebody whose key is where sops looks for it."""
+    person = Person()
+    body = {"apiVersion": "v1", "kind": "Secret", "metadata": _NEAR_MISS}
+    sealed = Encryption(person, encrypted_regex="^stringData$").encrypt(
+        {**body, "stringData": {"password": "hunter2"}}, "stringData"
+    )
+    repository.joinpath("secrets", "near-miss.yaml").write_text(yamlio.dump(sealed), "utf-8")
+    keys = machine / "config" / "sops" / "age"
+    keys.mkdir(parents=True)
+    keys.joinpath("keys.txt").write_text(f"{person.secret}\n", "utf-8")
+
+
+_NEAR_MISS = {"name": "near-miss", "namespace": "default"}
+
 MADE: dict[str, Make] = {
     "bases-below-each-other": _bases,
     "file-that-is-too-large": _large_files,
     "file-name-in-latin-1": _name_in_latin_1,
+    "secret-without-its-key": _secret_that_opens,
 }
 """The functions by the names of their fixtures."""
