@@ -14,6 +14,7 @@ from gitops.estate.place import Source
 from gitops.model import finding
 from gitops.model.backups import Backup, Backups
 from gitops.model.finding import Finding
+from gitops.model.origin import Location
 from gitops.sources.tree import Kind, SourceTree
 
 SOURCE = "docs/backups.yaml"
@@ -39,11 +40,12 @@ with seconds. All buckets are on the NAS.
 
 
 class Made(msgspec.Struct, frozen=True):
-    """An object that makes backups, and its schedule."""
+    """An object that makes backups, its schedule and its place."""
 
     cluster: str
     name: str
     when: str
+    at: Location
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -70,7 +72,12 @@ def load(tree: SourceTree) -> tuple[Loaded | None, tuple[Finding, ...]]:
 def made(facts: Sequence[Index]) -> tuple[Made, ...]:
     """All that makes backups, by cluster and name."""
     found = [
-        Made(each.cluster.name, str(owned.manifest.id), text(at(each.body(owned.manifest), *way)))
+        Made(
+            each.cluster.name,
+            str(owned.manifest.id),
+            text(at(each.body(owned.manifest), *way)),
+            owned.manifest.origin.source,
+        )
         for each in facts
         for (group, kind), way in _MAKERS.items()
         for owned in each.of(group, kind)
@@ -90,6 +97,7 @@ def findings(loaded: Loaded, facts: Sequence[Index]) -> Iterator[Finding]:
                 loaded.source.at("backups"),
                 f"{each.name} of {each.cluster} makes a backup that {SOURCE} does not list",
                 "list it, with where it lies, how long, and the way back",
+                each.at,
             )
     make = finding.note if any(each.hidden for each in facts) else finding.error
     for position, backup in enumerate(loaded.listed.backups):
