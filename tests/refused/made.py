@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gitops.build.kustomize.loading import MAX_DEPTH
 from gitops.sources import yamlio
+from tests import estates
 from tests.encryption import Encryption, Person
 
 Make = Callable[[Path, Path], None]
@@ -22,6 +23,11 @@ def _large_files(repository: Path, machine: Path) -> None:
     os.truncate(repository / "units" / "configmap.yaml", 65 * 1024 * 1024)
     with repository.joinpath("units", "near-miss.yaml").open("a", encoding="utf-8") as file:
         file.write(f"#{' ' * 1024 * 1024}\n")
+
+
+def _small_estate(repository: Path, machine: Path) -> None:
+    """The facts that other tests share, where some have to be there."""
+    repository.joinpath("fleet.yaml").write_text(estates.TEXT, "utf-8")
 
 
 def _bases(repository: Path, machine: Path) -> None:
@@ -53,6 +59,7 @@ def _secret_that_opens(repository: Path, machine: Path) -> None:
 _NEAR_MISS = {"name": "near-miss", "namespace": "default"}
 
 MADE: dict[str, Make] = {
+    "backups-that-the-list-gets-wrong": _small_estate,
     "bases-below-each-other": _bases,
     "file-that-is-too-large": _large_files,
     "file-name-in-latin-1": _name_in_latin_1,
