@@ -1,5 +1,5 @@
-"""Cases of one YAML file each: what is `wrong`, what is `right` and looks alike, and last the report,
-`refused`, of what is wrong."""
+"""Cases of one YAML file each: what is `wrong`, what looks alike and is `right`, and last
+`refused`, the report of what is wrong."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What 1Password Connect holds of the list of tests/vaults.py, and what `gitops secrets verify` says.
+"""What 1Password holds of the list of tests/vaults.py, and what `gitops secrets verify` says.
 
 `wrong` and `right` are items with their fields and values, by vault.
 """
