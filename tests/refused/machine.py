@@ -46,10 +46,14 @@ def expect(fixture: Path, report: str) -> str:
 
 
 def report(
-    fixture: Path, folder: Path, capsys: pytest.CaptureFixture[str], **files: str
+    fixture: Path,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    files: Mapping[str, str] | None = None,
 ) -> tuple[int, str]:
-    """What gitops gives and reports of a fixture with more files, without what was covered."""
-    alone, machine = _built(fixture, folder, files)
+    """What gitops gives and reports of a fixture, without what was covered; of `files` it gets
+    those that it has not."""
+    alone, machine = _built(fixture, folder, files or {})
     with _at(alone, machine):
         code = main.main(_command(machine))
     told = capsys.readouterr().out.replace(str(machine), f"/{MACHINE}")
@@ -73,7 +77,9 @@ def _built(fixture: Path, folder: Path, files: Mapping[str, str]) -> tuple[Path,
         store = Store(str(machine / "cache" / "charts"))
         keep.import_chart(str(chart), f"oci://example.org/{chart.name}", store)
     for path, text in files.items():
-        alone.joinpath(path).write_text(text, "utf-8")
+        if not alone.joinpath(path).exists():
+            alone.joinpath(path).parent.mkdir(exist_ok=True)
+            alone.joinpath(path).write_text(text, "utf-8")
     if fixture.name in made.MADE:
         made.MADE[fixture.name](alone, machine)
     return alone, machine
