@@ -1,34 +1,29 @@
 """Every rule has a refused fixture that shows where it points, and something near that is silent.
 
-A fixture of `check` is exact: whatever its report does not name is proved to be silent. A near miss
-is a thing so named in the fixture, an object of the kind that is reported, which is not, or, where
-nothing else can be, a fixture beside it, `NAME-near-miss`.
+A fixture is exact: whatever its report does not name is proved to be silent. A near miss of a rule
+is one of these:
+
+- an object of the kind that the rule tells of, of which it does not;
+- a thing that is called `near miss`; where a fixture tells of several rules, with the rule's name;
+- in a case of one file, what is `right`;
+- where nothing else can be, a fixture beside it, `NAME-near-miss`.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-
-import pytest
 
 from gitops.check.catalogue import RULES
 from gitops.sources import yamlio
 from tests.architecture import project
+from tests.refused import made
 
 REFUSED = project.ROOT / "tests" / "refused"
-OWED = json.loads(Path(__file__).with_name("refused.json").read_text("utf-8"))
-"""What is proved by other tests: rules without a fixture, each with that test, because they need a
-state of the machine or are shown at the layer that reports them; and those without a near miss."""
 
-_NEAR = re.compile(r"near[-_ ]?miss", re.I)
-_RIGHT = re.compile(r"^right:$", re.M)
-"""Where each file is a list of edits, those that look like the mistake and are none."""
+_TOLD = re.compile(r"(?:error|warning|note) ([a-z-]+/[a-z-]+): .*\n((?: +(?![ -]).*\n)*)")
 _SUBJECT = re.compile(r"^  in: (.*)$", re.M)
-_ALONE = ("kustomize/", "talos/")
-"""Areas whose fixtures are a valid case with one change: tests/golden and the case itself are the
-near misses."""
+_RIGHT = re.compile(r"^right:$", re.M)
+_NEAR = re.compile(r"near[-_ ]?miss.*", re.I)
 
 
 @cache
@@ -43,56 +38,76 @@ def fixtures() -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
+def told(name: str) -> dict[str, set[str]]:
+    """The rules that a fixture expects, each with the objects that it tells of."""
+    texts = fixtures()[name]
+    found: dict[str, set[str]] = {}
+    for rule, more in _TOLD.findall(texts.get("expected.txt", "".join(texts.values()))):
+        subjects = (each for line in _SUBJECT.findall(more) for each in line.split(", "))
+        found.setdefault(rule, set()).update(each.partition(" ")[2] for each in subjects)
+    return found
+
+
 def shown(rule: str) -> Iterator[str]:
     """The fixtures that expect the rule."""
-    told = re.compile(rf"(?<![\w/-]){re.escape(rule)}(?![\w-])")
-    for name, texts in fixtures().items():
-        if told.search(texts.get("expected.txt", "".join(texts.values()))):
-            yield name
+    return (name for name in fixtures() if rule in told(name))
 
 
-def has_near_miss(name: str) -> bool:
-    """Whether a fixture shows something that is nearly wrong."""
-    texts = fixtures()[name]
-    if f"{name}-near-miss" in fixtures() or _RIGHT.search(texts.get("", "")):
+def has_near_miss(name: str, rule: str) -> bool:
+    """Whether a fixture shows something of which the rule is nearly told."""
+    stem, dot, ending = name.partition(".")
+    beside = f"{stem}-near-miss{dot}{ending}"
+    if beside in fixtures() and rule not in told(beside):
         return True
-    if any(_NEAR.search(f"{path} {text}") for path, text in texts.items()):
+    if _RIGHT.search(fixtures()[name].get("", "")):
         return True
-    told = {
-        subject.partition(" ")[2]
-        for line in _SUBJECT.findall(texts.get("expected.txt", ""))
-        for subject in line.split(", ")
-    }
-    kinds = {subject.partition("/")[0] for subject in told}
-    return any(each not in told and each.partition("/")[0] in kinds for each in _objects(texts))
+    if any(rule in mark or len(told(name)) == 1 for mark in _marks(name)):
+        return True
+    subjects = told(name)[rule]
+    kinds = {subject.partition("/")[0] for subject in subjects}
+    others = set(_objects(name)) - subjects
+    return any(each.partition("/")[0] in kinds for each in others)
 
 
-def _objects(texts: dict[str, str]) -> Iterator[str]:
-    for path, text in texts.items():
-        if path.endswith(".yaml"):
-            for document in yamlio.parse(text.encode(), path)[0]:
-                match document.value:
-                    case {"kind": kind, "metadata": {"name": name, **rest}}:
-                        place = rest.get("namespace")
-                        yield f"{kind}/{place}/{name}" if place else f"{kind}/{name}"
+def _marks(name: str) -> Iterator[str]:
+    for path, text in fixtures()[name].items():
+        yield from _NEAR.findall(f"{path}\n{text}")
 
 
-def test_every_rule_has_a_fixture_or_another_proof() -> None:
-    without = {rule for rule in RULES if not any(shown(rule))}
-    assert without == set(OWED["without-fixture"])
+@cache
+def _objects(name: str) -> tuple[str, ...]:
+    return tuple(
+        each
+        for path, text in fixtures()[name].items()
+        if path.endswith(".yaml")
+        for each in _objects_in(text, path)
+    )
 
 
-@pytest.mark.parametrize(("rule", "path"), OWED["without-fixture"].items())
-def test_the_other_proof_names_the_rule(rule: str, path: str) -> None:
-    assert rule in (project.ROOT / path).read_text("utf-8")
+def _objects_in(text: str, path: str) -> Iterator[str]:
+    for document in yamlio.parse(text.encode(), path)[0]:
+        match document.value:
+            case {"kind": kind, "metadata": {"name": name, **rest}}:
+                place = rest.get("namespace")
+                yield f"{kind}/{place}/{name}" if place else f"{kind}/{name}"
 
 
-def test_every_fixture_has_a_near_miss() -> None:
+def test_every_fixture_has_a_report_and_what_is_made_has_a_fixture() -> None:
+    """A folder without a report would not be looked at."""
+    folders = {name for name, texts in fixtures().items() if "" not in texts}
+    assert {name for name in folders if "expected.txt" not in fixtures()[name]} == set()
+    assert set(made.MADE) - {name.partition("/")[2] for name in folders} == set()
+
+
+def test_every_rule_has_a_fixture() -> None:
+    assert [rule for rule in RULES if not any(shown(rule))] == []
+
+
+def test_every_rule_has_a_near_miss() -> None:
     without = {
-        rule
+        rule: list(shown(rule))
         for rule in RULES
-        if not rule.startswith(_ALONE)
-        and any(shown(rule))
-        and not any(map(has_near_miss, shown(rule)))
+        if not any(has_near_miss(name, rule) for name in shown(rule))
     }
-    assert without == set(OWED["without-near-miss"])
+    assert without == {}
