@@ -4,11 +4,12 @@ Nothing here depends on which charts are at hand: versions are those that the re
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import msgspec
 
 from gitops.estate import reading
-from gitops.model.build import Cluster, Fleet, Unit
+from gitops.model.build import Fleet, Unit
 from gitops.model.estate import Estate
 from gitops.model.finding import Finding
 from gitops.model.flux import KUSTOMIZE_GROUP
@@ -78,14 +79,8 @@ class _Page:
     def _place(self, each: Technology) -> str:
         """The folder of the unit: its Flux Kustomization says which."""
         path = each.file
-        for cluster in self._fleet.clusters:
-            for manifest in _manifests(cluster):
-                if each.unit and manifest.id.key[:2] + manifest.id.key[3:] == (
-                    KUSTOMIZE_GROUP,
-                    "Kustomization",
-                    each.unit,
-                ):
-                    path = path or str(_at(manifest.body(), ("spec", "path"))).removeprefix("./")
+        for manifest in self._kustomizations.get(each.unit, ()) if each.unit else ():
+            path = path or str(_at(manifest.body(), ("spec", "path"))).removeprefix("./")
         return f"[`{path}`](../{path})" if path and self._tree.kind(path) is not None else path
 
     def _version(self, each: Technology) -> str:
@@ -105,19 +100,38 @@ class _Page:
                     yield unit.chart.version
 
     def _values(self, each: Technology) -> Iterator[object]:
-        for cluster in self._fleet.clusters:
-            for manifest in _manifests(cluster):
-                if str(manifest.id) == each.object:
-                    value = _at(manifest.body(), each.field)
-                    if value is not None:
-                        yield value
+        for manifest in self._objects.get(each.object, ()):
+            value = _at(manifest.body(), each.field)
+            if value is not None:
+                yield value
 
+    @cached_property
+    def _manifests(self) -> tuple[Manifest, ...]:
+        """What Kustomizations apply; what charts render depends on which of them are at hand."""
+        return tuple(
+            manifest
+            for cluster in self._fleet.clusters
+            for unit in cluster.units
+            if unit.id.group == KUSTOMIZE_GROUP
+            for manifest in unit.manifests
+        )
 
-def _manifests(cluster: Cluster) -> Iterator[Manifest]:
-    """What Kustomizations apply; what charts render depends on which of them are at hand."""
-    for unit in cluster.units:
-        if unit.id.group == KUSTOMIZE_GROUP:
-            yield from unit.manifests
+    @cached_property
+    def _objects(self) -> dict[str, list[Manifest]]:
+        """By what they are called in rows."""
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self._manifests:
+            found.setdefault(str(manifest.id), []).append(manifest)
+        return found
+
+    @cached_property
+    def _kustomizations(self) -> dict[str, list[Manifest]]:
+        """Those of Flux, by name."""
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self._manifests:
+            if (manifest.id.group, manifest.id.kind) == (KUSTOMIZE_GROUP, "Kustomization"):
+                found.setdefault(manifest.id.name, []).append(manifest)
+        return found
 
 
 def _shown(value: object) -> str:
