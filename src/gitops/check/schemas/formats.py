@@ -12,36 +12,35 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_HOST = re.compile(
+_HOST = (
     r"([a-zA-Z0-9]((-?[a-zA-Z0-9]{0,62})?)"
     r"|([a-zA-Z0-9](([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)(\.)){1,}([a-zA-Z]){2,63})\Z"
 )
 _UUID = r"(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?%s[0-9a-f]{3}-?%s[0-9a-f]{3}-?[0-9a-f]{12}\Z"
-_MAC = re.compile(
+_MAC = (
     r"(?:[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}"
     r"(?:\1[0-9A-Fa-f]{2}){0,2}|(?:[0-9A-Fa-f]{4}\.){2,3}[0-9A-Fa-f]{4})\Z"
 )
-_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:[0-2][0-9]|3[01])\Z")
-_TIME = re.compile(
+_DATE = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:[0-2][0-9]|3[01])\Z"
+_TIME = (
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:[0-2][0-9]|3[01])[tT ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(?:\.[0-9]+)?(?:[zZ]|[+-][0-9]{2}:?[0-9]{2})\Z"
 )
-_RFC3339 = re.compile(
+_RFC3339 = (
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3])"
     r":[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})\Z"
 )
-_DURATION = re.compile(r"[-+]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)\Z")
-_WORDS = re.compile(
-    r"(?:(?:[0-9]+)\s*(?:ns|nanos?|nanoseconds?|us|µs|μs|micros?|microseconds?|ms|millis?"
+_DURATION = r"[-+]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)\Z"
+_WORDS = (
+    r"(?i)(?:(?:[0-9]+)\s*(?:ns|nanos?|nanoseconds?|us|µs|μs|micros?|microseconds?|ms|millis?"
     r"|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?)"
-    r"\s*)+\Z",
-    re.IGNORECASE,
+    r"\s*)+\Z"
 )
 _QUANTITY = re.compile(
     r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
     r"(?:Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]?|[eE][+-]?[0-9]+)\Z"
 )
-_EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+\Z")
+_EMAIL = r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+\Z"
 _URI = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|/)")
 _ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _INT32, _INT64 = 1 << 31, 1 << 63
@@ -51,7 +50,7 @@ def _is_hostname(text: str) -> bool:
     return (
         len(text) <= 255
         and all(len(part) <= 63 for part in text.split("."))
-        and bool(_HOST.match(text))
+        and re.match(_HOST, text) is not None
     )
 
 
@@ -92,18 +91,18 @@ def _is_uri(text: str) -> bool:
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
-    found = re.compile(pattern)
-    return lambda text: found.match(text) is not None
+    """Compiled when a text first has the format, and kept by `re`."""
+    return lambda text: re.match(pattern, text) is not None
 
 
 TEXTS: dict[str, Callable[[str], bool]] = {
     "uri": _is_uri,
-    "email": lambda text: _EMAIL.match(text) is not None,
+    "email": _matches(_EMAIL),
     "hostname": _is_hostname,
     "ipv4": lambda text: _is_address(text, 4),
     "ipv6": lambda text: _is_address(text, 6),
     "cidr": _is_cidr,
-    "mac": lambda text: _MAC.match(text) is not None,
+    "mac": _matches(_MAC),
     "uuid": _matches(_UUID % ("[0-9a-f]", "[0-9a-f]")),
     "uuid3": _matches(_UUID % ("3", "[0-9a-f]")),
     "uuid4": _matches(_UUID % ("4", "[89ab]")),
@@ -114,10 +113,10 @@ TEXTS: dict[str, Callable[[str], bool]] = {
         r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})\Z"
     ),
     "core-byte": _is_base64,
-    "date": lambda text: _DATE.match(text) is not None,
-    "duration": lambda text: bool(_DURATION.match(text) or _WORDS.match(text)),
-    "datetime": lambda text: _TIME.match(text) is not None,
-    "core-time": lambda text: _RFC3339.match(text) is not None,
+    "date": _matches(_DATE),
+    "duration": lambda text: bool(re.match(_DURATION, text) or re.match(_WORDS, text)),
+    "datetime": _matches(_TIME),
+    "core-time": _matches(_RFC3339),
     "core-quantity": lambda text: _QUANTITY.match(text) is not None,
 }
 """By name without dashes."""

@@ -6,6 +6,7 @@ tests hold the two readings against each other.
 """
 
 import re
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -62,11 +63,20 @@ def _flow(words: str) -> str:
     return rf"\[ (?!{items}{_END}) | \{{ (?!{pairs}{_END})"
 
 
-def _suspicious(words: str) -> re.Pattern[str]:
+_DOUBTFUL_WORDS = {
+    Dialect.KUSTOMIZE: "(?:null|Null|NULL|~)",
+    Dialect.SIGS: _OLD_WORDS,
+}
+"""The plain words whose meaning depends on the dialect or on how they are written."""
+
+
+@cache
+def _suspicious(dialect: Dialect) -> re.Pattern[str]:
     """What to stop at: block scalars, and anything doubtful where a key or a value begins.
 
-    `words` are the plain words whose meaning depends on the dialect or on how they are written.
+    Compiling one takes 4 ms, and most runs read one dialect or none.
     """
+    words = _DOUBTFUL_WORDS[dialect]
     return re.compile(
         rf"""
         \t
@@ -87,10 +97,6 @@ def _suspicious(words: str) -> re.Pattern[str]:
     )
 
 
-_SUSPICIOUS = {
-    Dialect.KUSTOMIZE: _suspicious("(?:null|Null|NULL|~)"),
-    Dialect.SIGS: _suspicious(_OLD_WORDS),
-}
 _MOST_REPEATED = 20_000_000
 """Characters that aliases could give at most; a library that repeats them would not stop."""
 
@@ -114,7 +120,7 @@ def read(text: str, dialect: Dialect) -> Reading | None:
 
 
 def _is_harmless(text: str, dialect: Dialect) -> bool:
-    search = _SUSPICIOUS[dialect].search
+    search = _suspicious(dialect).search
     position = 0
     while found := search(text, position):
         match found.lastgroup:
