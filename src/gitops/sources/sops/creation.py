@@ -7,7 +7,7 @@ block of a file: everything, or what a suffix or an expression takes in or leave
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -26,6 +26,8 @@ _SKIPPED = {".git", ".venv", "node_modules"}
 _YAML = (".yaml", ".yml")
 _NAMED = re.compile(r"(?i)\.(?:sops|enc|encrypted)(?:\.[a-z]+)?$")
 _VARIABLES = re.compile(r"\$\{[^}]*\}")
+_BELOW = re.compile(r"\^((?:[\w-]+/)+)(?![?*{])")
+"""Folders that all paths begin with that an expression without `|` is found in."""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -33,6 +35,12 @@ class Rule(msgspec.Struct, frozen=True):
 
     path: re.Pattern[str]
     at: Location
+
+    @property
+    def folder(self) -> str:
+        """How all paths begin that it means: with a folder and `/`, or anyhow."""
+        found = None if "|" in self.path.pattern else _BELOW.match(self.path.pattern)
+        return found[1] if found else ""
 
 
 def load(tree: SourceTree) -> tuple[None, tuple[Finding, ...]]:
@@ -42,7 +50,8 @@ def load(tree: SourceTree) -> tuple[None, tuple[Finding, ...]]:
     file is meant where its name says that it is encrypted, or where it holds a Secret with values.
     """
     rules = tuple(_rules(tree))
-    paths = _files(tree, "") if rules else ()
+    folders = {rule.folder for rule in rules}
+    paths = _files(tree, "", folders) if rules else ()
     found = [mistake for path in paths for mistake in _judged(tree, path, rules)]
     return None, tuple(found)
 
@@ -65,15 +74,21 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
-def _files(tree: SourceTree, folder: str) -> Iterator[str]:
+def _files(tree: SourceTree, folder: str, wanted: Collection[str]) -> Iterator[str]:
+    """The files in the wanted folders and below them."""
     for name in tree.names(folder):
         path = trees.join(folder, name)
-        if name in _SKIPPED or tree.is_link(path):
+        if name in _SKIPPED or not _leads(path, wanted) or tree.is_link(path):
             continue
         if tree.kind(path) is Kind.FOLDER:
-            yield from _files(tree, path)
+            yield from _files(tree, path, wanted)
         elif path != PATH:
             yield path
+
+
+def _leads(path: str, wanted: Collection[str]) -> bool:
+    """Whether a path lies in a wanted folder, or such a folder below it."""
+    return any(f"{path}/".startswith(each) or each.startswith(f"{path}/") for each in wanted)
 
 
 def _judged(tree: SourceTree, path: str, rules: tuple[Rule, ...]) -> Iterator[Finding]:

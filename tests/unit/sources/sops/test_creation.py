@@ -2,6 +2,7 @@
 
 import pytest
 
+from gitops.sources.recording import RecordingTree
 from gitops.sources.sops import creation
 from gitops.sources.tree import MemoryTree
 
@@ -41,3 +42,26 @@ def test_a_secret_of_variables_is_not() -> None:
 
 def test_a_rule_that_cannot_be_read_takes_nothing_in() -> None:
     assert plain({"apps/all.sops.yaml": "a: b\n"}, "'('") == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "listed"),
+    [
+        ("^a/.*", ["", "a", "a/c"]),
+        ("^a/c/.*", ["", "a", "a/c"]),
+        ("^a/c*", ["", "a", "a/c"]),
+        ("^a/*b/.*", ["", "a", "a/c", "b"]),
+        ("^(a|b)/.*", ["", "a", "a/c", "b"]),
+        ("^a/.*|b/.*", ["", "a", "a/c", "b"]),
+        ("a/.*", ["", "a", "a/c", "b"]),
+    ],
+)
+def test_only_folders_are_walked_that_a_rule_may_mean(pattern: str, listed: list[str]) -> None:
+    files = {
+        "a/c/x.txt": "",
+        "b/x.txt": "",
+        ".sops.yaml": f"creation_rules: [{{path_regex: '{pattern}'}}]",
+    }
+    tree = RecordingTree(MemoryTree(files))
+    creation.load(tree)
+    assert [path for path, _ in tree.reads.listings] == listed
