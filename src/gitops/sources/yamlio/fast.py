@@ -43,7 +43,7 @@ _KEY_WORDS = r"(?:true|True|TRUE|false|False|FALSE|null|Null|NULL|~)"
 _OLD_WORDS = r"(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)"
 
 _HARMLESS_NUMBERS = rf"""
-    {_INTEGER}{_END} | {_FRACTION}{_END}
+    {_INTEGER}{_END} | {_FRACTION}{_END} | 0o[1-7][0-7]{{0,9}}{_END}
   | (?!0[bo])[0-9]+(?:\.[0-9]+)*[a-df-wyzA-DF-WYZ%/]
   | [0-9]+\.[0-9]+\.[0-9]
   | [0-9]+(?:[ ]+[^\s\#:] | -[A-Za-z] | :[0-9A-Za-z])
