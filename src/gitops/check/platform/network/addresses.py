@@ -31,9 +31,8 @@ def overlaps(clusters: tuple[Index, ...]) -> Iterator[Finding]:
     found = [(facts, _written(facts)) for facts in clusters]
     for facts, own in found:
         others = [each for other, theirs in found if other is not facts for each in theirs]
-        known = _of_estate(facts)
         yield from (_overlap(facts, *pair) for pair in ranges.pairs(own))
-        yield from (_overlap(facts, one, two) for one in own for two in known if one.overlaps(two))
+        yield from _in_estate(facts, own)
         if facts.knowledge.estate is not None:
             later = [each for each in others if each.text and each.place]
             yield from (
@@ -56,8 +55,18 @@ def _written(facts: Index) -> list[Range]:
     ]
 
 
-def _of_estate(facts: Index) -> list[Range]:
-    """The ranges that no pool of a cluster may touch."""
+def _in_estate(facts: Index, own: list[Range]) -> Iterator[Finding]:
+    """The ranges of the estate that no pool of a cluster may touch, and that one does."""
+    loaded, known = facts.knowledge.estate, _of_estate(facts)
+    for one in own:
+        for other, keys in known:
+            if loaded and one.overlaps(other):
+                placed = msgspec.structs.replace(other, place=loaded.at(*keys))
+                yield _overlap(facts, one, placed)
+
+
+def _of_estate(facts: Index) -> list[tuple[Range, tuple[str, ...]]]:
+    """The ranges that no pool of a cluster may touch, and where the estate names them."""
     loaded = facts.knowledge.estate
     if loaded is None:
         return []
@@ -69,12 +78,8 @@ def _of_estate(facts: Index) -> list[Range]:
             named.append((f"the load balancers of {name}", ("clusters", name, "load-balancers")))
     plain = msgspec.to_builtins(loaded.estate, enc_hook=str)
     own = ("clusters", facts.cluster.name, "pods")
-    found = (
-        ranges.parse(at(plain, *keys), what, loaded.at(*keys))
-        for what, keys in named
-        if keys != own
-    )
-    return [each for each in found if each]
+    found = ((ranges.parse(at(plain, *keys), what), keys) for what, keys in named if keys != own)
+    return [(each, keys) for each, keys in found if each]
 
 
 def _overlap(facts: Index, one: Range, other: Range) -> Finding:

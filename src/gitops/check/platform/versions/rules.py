@@ -7,55 +7,56 @@ from gitops.check.fields import at, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.platform.versions import facts as known
 from gitops.check.platform.versions.facts import Window
+from gitops.check.spot import Spot
 from gitops.model import finding, semver
 from gitops.model.finding import Finding
 from gitops.model.flux import HELM_GROUP, SOURCE_GROUP
-from gitops.model.origin import NOWHERE, Location
 from gitops.model.semver import Version
 
 _BUNDLE = "gateway.networking.k8s.io/bundle-version"
 
 
-def charts(facts: Index) -> tuple[tuple[Owned, str, Version, Location], ...]:
-    """The releases with the names and versions of their charts, where both are exact."""
+def charts(facts: Index) -> tuple[tuple[Owned, str, Version, Spot], ...]:
+    """The releases with the names and versions of their charts, where both are exact, and the
+    field that holds the version."""
     found = []
     for owned in facts.of(HELM_GROUP, "HelmRelease"):
-        chart, version, place = _chart(facts, owned)
+        chart, version, spot = _chart(facts, owned)
         if parsed := semver.parse(version):
-            found.append((owned, chart, parsed, place))
+            found.append((owned, chart, parsed, spot))
     return tuple(found)
 
 
-def _chart(facts: Index, owned: Owned) -> tuple[str, str, Location]:
+def _chart(facts: Index, owned: Owned) -> tuple[str, str, Spot]:
     body = facts.body(owned.manifest)
     if named := mapping(at(body, "spec", "chart", "spec")):
-        place = facts.at(owned, "spec", "chart", "spec", "version")
-        return text(named.get("chart")).rpartition("/")[2], text(named.get("version")), place
+        spot = Spot(facts, owned, ("spec", "chart", "spec", "version"))
+        return text(named.get("chart")).rpartition("/")[2], text(named.get("version")), spot
     wanted = mapping(at(body, "spec", "chartRef"))
     namespace = text(wanted.get("namespace")) or owned.manifest.id.namespace
     kind, name = text(wanted.get("kind")), text(wanted.get("name"))
     source = facts.find(SOURCE_GROUP, kind, namespace, name)
     if source is None:
-        return "", "", NOWHERE
+        return "", "", Spot(facts, owned)
     url = text(at(facts.body(source.manifest), "spec", "url"))
     tag = text(at(facts.body(source.manifest), "spec", "ref", "tag"))
-    return url.rpartition("/")[2], tag, facts.at(source, "spec", "ref", "tag")
+    return url.rpartition("/")[2], tag, Spot(facts, source, ("spec", "ref", "tag"))
 
 
 def windows(facts: Index) -> Iterator[Finding]:
     """Each program is maintained, and for a Kubernetes of this version."""
     kubernetes = semver.parse(facts.knowledge.kube_version)
-    for owned, chart, version, place in facts.view(charts):
+    for owned, chart, version, spot in facts.view(charts):
         window = _window(chart, version)
         if window is None:
             continue
         if kubernetes and window.kubernetes and not _is_in(kubernetes, window.kubernetes):
             lowest, highest = window.kubernetes
             words = f"is for Kubernetes 1.{lowest} to 1.{highest}, and this is {kubernetes}"
-            yield _warning("version/kubernetes", owned, place, f"{chart} {version} {words}", window)
+            yield _warning("version/kubernetes", owned, spot, f"{chart} {version} {words}", window)
         if window.end and facts.knowledge.today and facts.knowledge.today > window.end:
             words = f"{chart} {version} gets no fixes since {window.end}"
-            yield _warning("version/end-of-life", owned, place, words, window)
+            yield _warning("version/end-of-life", owned, spot, words, window)
 
 
 def _window(chart: str, version: Version) -> Window | None:
@@ -68,10 +69,10 @@ def _is_in(version: Version, bounds: tuple[int, int]) -> bool:
     return bounds[0] <= version.minor <= bounds[1]
 
 
-def _warning(rule: str, owned: Owned, place: Location, words: str, window: Window) -> Finding:
+def _warning(rule: str, owned: Owned, spot: Spot, words: str, window: Window) -> Finding:
     who = owned.manifest.id
     hint = f"move to a version that fits, or say why not; the fact is from {window.source}"
-    return index.about(who, finding.warning(rule, place, f"{who}: {words}", hint))
+    return index.about(who, finding.warning(rule, spot.at, f"{who}: {words}", hint))
 
 
 def gateway_api(facts: Index) -> Iterator[Finding]:
@@ -84,13 +85,13 @@ def gateway_api(facts: Index) -> Iterator[Finding]:
     )
     notes = mapping(at(facts.body(crd.manifest), "metadata", "annotations")) if crd else {}
     bundle = semver.parse(text(notes.get(_BUNDLE)))
-    for owned, chart, version, place in facts.view(charts):
+    for owned, chart, version, spot in facts.view(charts):
         limit = known.GATEWAY_API.get(f"{version.major}.{version.minor}")
         if crd and bundle and limit and chart == "cilium" and bundle.rank[:2] >= limit:
             who = owned.manifest.id
             mistake = finding.error(
                 "version/pair",
-                place,
+                spot.at,
                 f"{who}: cilium {version} needs a Gateway API below {limit[0]}.{limit[1]}, and "
                 f"the definitions are those of {bundle}: its operator stops",
                 "install an older Gateway API, or a newer Cilium",
