@@ -10,6 +10,7 @@ import msgspec
 
 from gitops.check import index
 from gitops.check.delivery.stages import Stages
+from gitops.check.fields import at, text
 from gitops.check.index import Index, Key, Owned
 from gitops.model import finding
 from gitops.model.build import Unit
@@ -71,27 +72,9 @@ def _definitions(facts: Index) -> dict[tuple[str, str], tuple[Owned, ...]]:
         if key[:2] == ("apiextensions.k8s.io", "CustomResourceDefinition"):
             group = key[3].partition(".")[2]
             if not group.endswith(_FLUX):
-                kind = _kind(facts, owned[0])
+                kind = text(at(facts.body(owned[0].manifest), "spec", "names", "kind"))
                 found[group, kind] = (*found.get((group, kind), ()), *owned)
     return found
-
-
-def _kind(facts: Index, definition: Owned) -> str:
-    """The kind is asked for without unfolding the schemas, which are most of the cluster."""
-    names = msgspec.json.decode(definition.manifest.raw, type=_Definition)
-    return names.spec.names.kind if names.spec else ""
-
-
-class _Names(msgspec.Struct):
-    kind: str = ""
-
-
-class _Spec(msgspec.Struct):
-    names: _Names = msgspec.field(default_factory=_Names)
-
-
-class _Definition(msgspec.Struct):
-    spec: _Spec | None = None
 
 
 def _early(rule: str, need: _Need, stages: Stages) -> Finding:

@@ -25,6 +25,10 @@ class Stages:
         self._applied: dict[Key, frozenset[Key]] = {}
         self._ready: dict[Key, frozenset[Key]] = {}
         self._open: set[tuple[str, Key]] = set()
+        self._children: dict[Key, list[Key]] = {}
+        for key, unit in self.units.items():
+            if unit.parent and unit.parent.key != key:
+                self._children.setdefault(unit.parent.key, []).append(key)
 
     def applied_before(self, unit: Key) -> frozenset[Key]:
         """The units that have certainly applied their objects when this one starts."""
@@ -42,7 +46,7 @@ class Stages:
         """The units that have to be ready before this one counts as ready."""
         match self.declared.get(unit):
             case Kustomization(spec=spec, id=id) if spec.wait:
-                yield from (child for child in self.units if self._is_child(child, id.key))
+                yield from self._children.get(id.key, ())
             case Kustomization(spec=spec, id=id):
                 for check in spec.health_checks:
                     for group, kind in _UNITS:
@@ -94,6 +98,3 @@ class Stages:
                 found |= {each, *before(each)}
                 left += self.waited(each)
         return found
-
-    def _is_child(self, unit: Key, parent: Key) -> bool:
-        return self.parent(unit) == parent and unit != parent
