@@ -27,6 +27,9 @@ class Builtin:
         self._definitions = definitions
         self._made: dict[str, Schema] = {}
         self._names = dict(_kinds(definitions))
+        self._versions: dict[tuple[str, str], list[str]] = {}
+        for group, version, kind in sorted(self._names):
+            self._versions.setdefault((group, kind), []).append(version)
 
     def schema(self, group: str, version: str, kind: str) -> Schema | None:
         """The schema of a kind; None where this version of Kubernetes serves none."""
@@ -35,7 +38,7 @@ class Builtin:
 
     def versions(self, group: str, kind: str) -> tuple[str, ...]:
         """The versions in which a kind is served."""
-        return tuple(sorted(v for g, v, k in self._names if (g, k) == (group, kind)))
+        return tuple(self._versions.get((group, kind), ()))
 
     def has_group(self, group: str) -> bool:
         """Whether any kind of the group is served."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from gitops.check import fields, index
 from gitops.check.index import Index, Owned
-from gitops.check.schemas import metadata, problem
+from gitops.check.schemas import metadata, problem, quick
 from gitops.check.schemas.definitions import Version, definitions
 from gitops.check.schemas.problem import Fault, Pointer, Problem
 from gitops.check.schemas.validating import Validator
@@ -33,6 +33,7 @@ class _Verdicts:
 
     def __init__(self, _facts: Index) -> None:
         self._validators: dict[int, Validator] = {}
+        self._known = quick.Known()
         self._said: dict[tuple[bytes, int], tuple[Problem, ...]] = {}
 
     def of(self, raw: bytes, body: dict[str, Any], version: Version) -> tuple[Problem, ...]:
@@ -44,7 +45,7 @@ class _Verdicts:
         if said is None:
             validator = self._validators.get(id(version.schema))
             if validator is None:
-                validator = Validator(version.schema, custom=not version.builtin)
+                validator = Validator(version.schema, custom=not version.builtin, known=self._known)
                 self._validators[id(version.schema)] = validator
             said = self._said[key] = validator.problems(body)
         return said

@@ -5,6 +5,7 @@ Source: apimachinery `pkg/api/validation/objectmeta.go` and `pkg/util/validation
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from gitops.check.fields import mapping
@@ -20,12 +21,14 @@ def problems(body: dict[str, Any]) -> Iterator[Problem]:
     """What is wrong with the metadata; values of a wrong type are left to the schema."""
     about = mapping(body.get("metadata"))
     for name, value in mapping(about.get("labels")).items():
-        yield from _key("labels", name, name)
-        if isinstance(value, str) and value and not (len(value) <= 63 and _NAME.match(value)):
+        if not _is_key(name):
+            yield _not_a_key("labels", name)
+        if isinstance(value, str) and value and not _is_name(value):
             words = "letters, digits, - _ and ., at most 63 characters, no sign at either end"
             yield _wrong(("labels", name), f"{value!r} is no value of a label: {words}")
     for name in mapping(about.get("annotations")):
-        yield from _key("annotations", name, name.lower())
+        if not _is_key(name.lower()):
+            yield _not_a_key("annotations", name)
     size = sum(
         len(name.encode()) + len(value.encode())
         for name, value in mapping(about.get("annotations")).items()
@@ -49,13 +52,22 @@ def _is_label(text: str) -> bool:
     return len(text) <= 63 and _LABEL.match(text) is not None
 
 
-def _key(field: str, key: str, form: str) -> Iterator[Problem]:
+@lru_cache(4096)
+def _is_name(text: str) -> bool:
+    return len(text) <= 63 and _NAME.match(text) is not None
+
+
+@lru_cache(4096)
+def _is_key(form: str) -> bool:
+    """Objects have most of their keys in common."""
     prefix, slash, name = form.rpartition("/")
-    is_right = len(name) <= 63 and _NAME.match(name)
-    if slash:
-        is_right = is_right and len(prefix) <= 253 and _SUBDOMAIN.match(prefix)
-    if not is_right:
-        yield _wrong((field, key), f"{key!r} is no key: `[prefix.example.org/]name` is expected")
+    return _is_name(name) and (
+        not slash or (len(prefix) <= 253 and _SUBDOMAIN.match(prefix) is not None)
+    )
+
+
+def _not_a_key(field: str, key: str) -> Problem:
+    return _wrong((field, key), f"{key!r} is no key: `[prefix.example.org/]name` is expected")
 
 
 def _wrong(pointer: tuple[str, ...], message: str) -> Problem:

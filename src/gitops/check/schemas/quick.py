@@ -25,7 +25,20 @@ _SAYS_NOTHING = {
 _OPEN: Schema = {"x-kubernetes-preserve-unknown-fields": True}
 
 
-def check(schema: Schema, *, root: bool = False) -> Check:
+class Known(dict[int, tuple[Schema, Check]]):
+    """The check of each schema that was met, by its identity: kinds of Kubernetes share most of
+    what they are made of, and a schema of schemas holds itself."""
+
+    def of(self, schema: Schema) -> Check:
+        """The check of a part."""
+        found = self.get(id(schema))
+        if found is None:
+            # What holds the schema keeps its identity from being given to another.
+            found = self[id(schema)] = (schema, check(schema, self))
+        return found[1]
+
+
+def check(schema: Schema, known: Known, *, root: bool = False) -> Check:
     """A check that only says yes where `thorough.problems` finds nothing, and the lists of the
     value hold no element twice. It says no to whatever takes longer to find out."""
     if root:
@@ -35,7 +48,7 @@ def check(schema: Schema, *, root: bool = False) -> Check:
         schema["properties"] = {**schema.get("properties", {}), **own}
     if schema.get("x-kubernetes-embedded-resource"):
         return _never
-    made = _by_type(schema)
+    made = _by_type(schema, known)
     if _is_mixed(schema) or not any(word in schema for word in _COMBINING):
         return made
     return _with_choices(schema, made)
@@ -80,16 +93,16 @@ def _needed(schema: Schema) -> tuple[str, ...] | None:
     return None
 
 
-def _by_type(schema: Schema) -> Check:
+def _by_type(schema: Schema, known: Known) -> Check:
     if schema.get("format") == "core-quantity":
         return _quantity
     if schema.get("x-kubernetes-int-or-string"):
         return _never if any(word in schema for word in _TEXTS) else _mixed
     match schema.get("type"):
         case "object":
-            return _object(schema)
+            return _object(schema, known)
         case "array":
-            return _array(schema)
+            return _array(schema, known)
         case "string":
             return _text(schema)
         case "integer":
@@ -105,8 +118,9 @@ def _by_type(schema: Schema) -> Check:
 class _Checks(dict[str, Any]):
     """The checks of the fields of an object, each made when a field is first met."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, known: Known) -> None:
         super().__init__()
+        self._known = known
         self._fields: dict[str, Schema] = schema.get("properties", {})
         self._others: Schema | bool = schema.get("additionalProperties", is_open(schema))
         self._filled: tuple[str, ...] = schema.get("core-filled", ())
@@ -120,24 +134,23 @@ class _Checks(dict[str, Any]):
 
     def __missing__(self, name: str) -> Check:
         schema = self._fields.get(name)
-        if schema is not None:
-            made = self[name] = check(schema)
-            return made
-        if isinstance(self._others, bool):
-            return _anything if self._others else _never
-        if "" not in self:
-            self[""] = check(self._others)
-        other: Check = self[""]
-        self[name] = other
-        return other
+        if schema is None:
+            if isinstance(self._others, bool):
+                return _anything if self._others else _never
+            schema = self._others
+        made = self[name] = self._known.of(schema)
+        return made
 
 
-def _object(schema: Schema) -> Check:
+def _object(schema: Schema, known: Known) -> Check:
     if "enum" in schema or "minProperties" in schema or "maxProperties" in schema:
         return _never
     fields: dict[str, Schema] = schema.get("properties", {})
-    checks = _Checks(schema)
-    required = tuple(
+    others = schema.get("additionalProperties")
+    if isinstance(others, dict) and not fields and not schema.get("required"):
+        return _map(others, known)
+    checks = _Checks(schema, known)
+    required = frozenset(
         name for name in schema.get("required", ()) if "default" not in fields.get(name, {})
     )
 
@@ -150,7 +163,28 @@ def _object(schema: Schema) -> Check:
                 continue
             if inner is not None or not checks.takes_null(name):
                 return False
-        return all(name in value for name in required) if required else True
+        return required <= value.keys() if required else True
+
+    return holds
+
+
+def _map(others: Schema, known: Known) -> Check:
+    """Whether all values of a mapping are right, whatever their names."""
+    takes_null = "enum" not in others and bool(others.get("nullable"))
+    made: list[Check] = []
+
+    def holds(value: Any) -> bool:
+        if value.__class__ is not dict:
+            return False
+        if not made:
+            made.append(known.of(others))
+        right = made[0]
+        for inner in value.values():
+            if inner.__class__ is right or (right.__class__ is not type and right(inner)):
+                continue
+            if inner is not None or not takes_null:
+                return False
+        return True
 
     return holds
 
@@ -162,7 +196,7 @@ def is_open(schema: Schema) -> bool:
     return "core-open" in schema
 
 
-def _array(schema: Schema) -> Check:
+def _array(schema: Schema, known: Known) -> Check:
     if any(word in schema for word in ("enum", "uniqueItems")):
         return _never
     least, most = schema.get("minItems", 0), schema.get("maxItems")
@@ -175,7 +209,7 @@ def _array(schema: Schema) -> Check:
         if most is not None and len(value) > most:
             return False
         if not made:
-            made.append(check(schema["items"]) if "items" in schema else _anything)
+            made.append(known.of(schema["items"]) if "items" in schema else _anything)
         item = made[0]
         if item.__class__ is type:
             right = all(each.__class__ is item for each in value)

@@ -5,7 +5,7 @@ from typing import Any
 
 from gitops.check.schemas import defaults, metadata, quick, rules, thorough
 from gitops.check.schemas.builtin import Schema
-from gitops.check.schemas.problem import Fault, Pointer, Problem
+from gitops.check.schemas.problem import Fault, Problem
 
 _BLOCKING = (Fault.TYPE, Fault.FORMAT, Fault.REQUIRED, Fault.ENUM, Fault.LIMIT)
 
@@ -13,10 +13,11 @@ _BLOCKING = (Fault.TYPE, Fault.FORMAT, Fault.REQUIRED, Fault.ENUM, Fault.LIMIT)
 class Validator:
     """Holds objects against one schema; what the schema needs is made when an object needs it."""
 
-    def __init__(self, schema: Schema, *, custom: bool) -> None:
+    def __init__(self, schema: Schema, *, custom: bool, known: quick.Known | None = None) -> None:
+        """`known` are the checks that other validators made."""
         self._schema = schema
         self._custom = custom
-        quickly = quick.check(schema, root=custom)
+        quickly = quick.check(schema, quick.Known() if known is None else known, root=custom)
         self._is_right: Callable[[Any], bool] = (
             quickly if not isinstance(quickly, type) else lambda _body: False
         )
@@ -26,16 +27,19 @@ class Validator:
         """Everything the API server would say of the object."""
         about = tuple(metadata.problems(body))
         if self._is_right(body):
-            found: tuple[Problem, ...] = ()
             if self._rules is None:
                 return about
-        else:
-            found = tuple(thorough.unknown(body, self._schema, (), root=self._custom))
-        return about + found + tuple(self._invalid(body, [each.pointer for each in found]))
+            whole = defaults.filled(body, self._schema)
+            return about + tuple(self._invalid(whole, is_right=whole == body))
+        found = tuple(thorough.unknown(body, self._schema, (), root=self._custom))
+        if self._custom:
+            body = defaults.filled(body, self._schema, [each.pointer for each in found])
+        return about + found + tuple(self._invalid(body))
 
-    def _invalid(self, body: dict[str, Any], unknown: list[Pointer]) -> Iterator[Problem]:
-        whole = defaults.filled(body, self._schema, unknown) if self._custom else body
-        found = [] if self._custom and self._is_right(whole) else [*self._thorough(whole)]
+    def _invalid(self, whole: dict[str, Any], *, is_right: bool = False) -> Iterator[Problem]:
+        """What is wrong with an object that has its defaults; `is_right` says that its form is."""
+        is_right = is_right or (self._custom and self._is_right(whole))
+        found = [] if is_right else [*self._thorough(whole)]
         yield from found
         # Rules wait until the form is right (apiextensions-apiserver strategy.go, hasBlockingErr).
         if self._rules is not None and not any(each.fault in _BLOCKING for each in found):
