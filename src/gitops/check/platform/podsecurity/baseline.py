@@ -65,7 +65,7 @@ def app_armor(pod: Pod, minor: int) -> Violation | None:
 def capabilities(pod: Pod, minor: int) -> Violation | None:
     """No capability is added that container runtimes do not give by themselves."""
     bad, values = [], set()
-    for each in pod.containers():
+    for each in pod.containers:
         added = set(map(str, listing(at(each.context, "capabilities", "add")))) - _CAPABILITIES
         if added:
             bad.append(each)
@@ -96,7 +96,7 @@ def host_path_volumes(pod: Pod, minor: int) -> Violation | None:
 def host_ports(pod: Pod, minor: int) -> Violation | None:
     """No port of the node is taken."""
     bad, values = [], set()
-    for each in pod.containers():
+    for each in pod.containers:
         ports = {at(port, "hostPort") for port in listing(each.body.get("ports"))} - {None, 0}
         if ports:
             bad.append(each)
@@ -107,7 +107,7 @@ def host_ports(pod: Pod, minor: int) -> Violation | None:
 def host_probes(pod: Pod, minor: int) -> Violation | None:
     """Probes and lifecycle handlers ask the pod itself."""
     bad, values = [], set()
-    for each in pod.containers():
+    for each in pod.containers:
         hosts = {text(host) for host in _hosts(each.body)} - {""}
         if hosts:
             bad.append(each)
@@ -124,7 +124,7 @@ def _hosts(container: Mapping[str, Any]) -> list[Any]:
 
 def privileged(pod: Pod, minor: int) -> Violation | None:
     """No container is privileged."""
-    bad = [each for each in pod.containers() if each.context.get("privileged") is True]
+    bad = [each for each in pod.containers if each.context.get("privileged") is True]
     return by_containers("privileged", "must not be privileged", bad)
 
 
@@ -137,7 +137,7 @@ def proc_mount(pod: Pod, minor: int) -> Violation | None:
 
 def any_proc_mount(pod: Pod, minor: int) -> Violation | None:
     """/proc stays masked."""
-    mounts = [(each, each.context.get("procMount")) for each in pod.containers()]
+    mounts = [(each, each.context.get("procMount")) for each in pod.containers]
     bad = [each for each, mount in mounts if mount not in (None, "Default")]
     values = {str(mount) for each, mount in mounts if mount not in (None, "Default")}
     return by_containers("procMount", "must not unmask /proc", bad, values)
@@ -146,7 +146,7 @@ def any_proc_mount(pod: Pod, minor: int) -> Violation | None:
 def se_linux(pod: Pod, minor: int) -> Violation | None:
     """No SELinux user or role, and only types of containers."""
     types = (*_SELINUX, "container_engine_t") if minor >= 31 else _SELINUX
-    bad = [each for each in pod.containers() if _bad_options(each.context, types)]
+    bad = [each for each in pod.containers if _bad_options(each.context, types)]
     values = {value for each in bad for value in _bad_options(each.context, types)}
     of_pod = _bad_options(pod.context, types)
     words = "must not set SELinux options other than those of containers"
@@ -173,7 +173,7 @@ def seccomp(pod: Pod, minor: int) -> Violation | None:
 
 
 def _seccomp_annotations(pod: Pod) -> Violation | None:
-    keys = {_SECCOMP_POD, *(f"{_SECCOMP_CONTAINER}{each.name}" for each in pod.containers())}
+    keys = {_SECCOMP_POD, *(f"{_SECCOMP_CONTAINER}{each.name}" for each in pod.containers)}
     known = ("runtime/default", "docker/default")
     found = {key: pod.annotations[key] for key in keys if key in pod.annotations}
     bad = sorted(f"{k}={v}" for k, v in found.items() if not _is_profile(v, *known))
@@ -197,14 +197,14 @@ def sysctls(pod: Pod, minor: int) -> Violation | None:
 def windows_host_process(pod: Pod, minor: int) -> Violation | None:
     """No process of the node itself, on Windows."""
     field = ("windowsOptions", "hostProcess")
-    bad = [each for each in pod.containers() if at(each.context, *field) is True]
+    bad = [each for each in pod.containers if at(each.context, *field) is True]
     of_pod = at(pod.context, *field) is True
     return by_pod("windowsHostProcess", "must not run on the host", of_pod, bad, set())
 
 
 def _bad_types(pod: Pod, field: str) -> tuple[list[Container], set[str]]:
     """Containers with a profile whose type is not allowed, and those types."""
-    profiles = [(each, each.context.get(field)) for each in pod.containers()]
+    profiles = [(each, each.context.get(field)) for each in pod.containers]
     types = [
         (each, text(mapping(found).get("type"))) for each, found in profiles if found is not None
     ]

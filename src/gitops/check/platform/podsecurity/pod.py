@@ -1,6 +1,7 @@
 """A pod as the Pod Security Standards look at it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -30,12 +31,12 @@ class Container(msgspec.Struct, frozen=True):
         return mapping(self.body.get("securityContext"))
 
 
-class Pod(msgspec.Struct, frozen=True):
+class Pod(msgspec.Struct, frozen=True, dict=True):
     """Metadata and spec, of a pod or of the template of one. What is null counts as not there."""
 
     body: dict[str, Any]
 
-    @property
+    @cached_property
     def spec(self) -> dict[str, Any]:
         """The PodSpec."""
         return mapping(self.body.get("spec"))
@@ -60,11 +61,14 @@ class Pod(msgspec.Struct, frozen=True):
         """Whether its users are not those of the node."""
         return self.spec.get("hostUsers") is False
 
-    def containers(self) -> Iterator[Container]:
+    @cached_property
+    def containers(self) -> tuple[Container, ...]:
         """All of them, those that only prepare and those that are put in later included."""
-        for field in _FIELDS:
-            for position, body in enumerate(listing(self.spec.get(field))):
-                yield Container(("spec", field, position), mapping(body))
+        return tuple(
+            Container(("spec", field, position), mapping(body))
+            for field in _FIELDS
+            for position, body in enumerate(listing(self.spec.get(field)))
+        )
 
 
 class Violation(msgspec.Struct, frozen=True):

@@ -25,7 +25,7 @@ def privilege_escalation(pod: Pod, minor: int) -> Violation | None:
     """Each container gives up gaining privileges."""
     if minor >= 25 and pod.for_windows:
         return None
-    bad = [e for e in pod.containers() if e.context.get("allowPrivilegeEscalation") is not False]
+    bad = [e for e in pod.containers if e.context.get("allowPrivilegeEscalation") is not False]
     words = "must set securityContext.allowPrivilegeEscalation to false"
     return by_containers("allowPrivilegeEscalation", words, bad)
 
@@ -35,7 +35,7 @@ def capabilities(pod: Pod, minor: int) -> Violation | None:
     if minor >= 25 and pod.for_windows:
         return None
     bad, values = [], set()
-    for each in pod.containers():
+    for each in pod.containers:
         added = set(map(str, listing(at(each.context, "capabilities", "add"))))
         added -= {"NET_BIND_SERVICE"}
         if added or "ALL" not in listing(at(each.context, "capabilities", "drop")):
@@ -67,7 +67,7 @@ def run_as_non_root(pod: Pod, minor: int) -> Violation | None:
     if minor >= 35 and pod.in_user_namespace:
         return None
     of_pod = pod.context.get("runAsNonRoot")
-    said = [(each, each.context.get("runAsNonRoot")) for each in pod.containers()]
+    said = [(each, each.context.get("runAsNonRoot")) for each in pod.containers]
     wrong = [each for each, says in said if says is False]
     if wrong or of_pod is False:
         words = "must not set securityContext.runAsNonRoot to false"
@@ -81,7 +81,7 @@ def run_as_user(pod: Pod, minor: int) -> Violation | None:
     """Nothing sets user 0."""
     if minor >= 35 and pod.in_user_namespace:
         return None
-    bad = [each for each in pod.containers() if _is_root(each.context.get("runAsUser"))]
+    bad = [each for each in pod.containers if _is_root(each.context.get("runAsUser"))]
     of_pod = _is_root(pod.context.get("runAsUser"))
     return by_pod("runAsUser", "must not set securityContext.runAsUser to 0", of_pod, bad, set())
 
@@ -97,7 +97,7 @@ def seccomp(pod: Pod, minor: int) -> Violation | None:
     of_pod = pod.context.get("seccompProfile")
     kind = text(mapping(of_pod).get("type"))
     pod_is_bad = of_pod is not None and kind not in PROFILES
-    said = [(each, _profile(each)) for each in pod.containers()]
+    said = [(each, _profile(each)) for each in pod.containers]
     wrong = [each for each, says in said if says is not None and says not in PROFILES]
     if wrong or pod_is_bad:
         words = "must not have a seccomp profile other than RuntimeDefault or Localhost"

@@ -1,5 +1,6 @@
 """All policies of a cluster, and the pods that they are about."""
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
@@ -93,6 +94,17 @@ class Enforcement:
         """Who the pods of each template are, by its position among all."""
         found = self._facts.view(templates)
         return {position: self._identity(each) for position, each in enumerate(found)}
+
+    def around(self, policy: Policy) -> Collection[Identity]:
+        """Whom a policy may select: all pods in its namespace, or all of the cluster."""
+        return self._inhabitants.get(policy.where, ()) if policy.where else self.pods.values()
+
+    @cached_property
+    def _inhabitants(self) -> dict[str, list[Identity]]:
+        found: dict[str, list[Identity]] = {}
+        for who in self.pods.values():
+            found.setdefault(who.namespace, []).append(who)
+        return found
 
     @cached_property
     def _positions(self) -> dict[int, int]:

@@ -23,7 +23,7 @@ def unused(facts: Index) -> Iterator[Finding]:
         broad = not policy.where or not _picks(policy.subject)
         if broad or policy.subject.looks_at("reserved:") or sight.hiders(policy.where):
             continue
-        if not any(policy.selects(who) for who in enforcement.pods.values() if who.is_pod):
+        if not any(policy.selects(who) for who in enforcement.around(policy) if who.is_pod):
             yield Spot(facts, policy.owned, (*policy.pointer, _subject(policy))).warning(
                 "network-policy/selects-nothing",
                 f"{policy.owned.manifest.id} selects {policy.subject}, and no pod of namespace "

@@ -22,7 +22,7 @@ def ports(facts: Index) -> Iterator[Finding]:
     """
     enforcement, sight = facts.view(Enforcement), facts.view(Sight)
     for policy in enforcement.policies:
-        selected = [who for who in enforcement.pods.values() if policy.selects(who)]
+        selected = [who for who in enforcement.around(policy) if policy.selects(who)]
         if not selected or any(map(_is_made, selected)) or sight.hiders(policy.where):
             continue
         for rule, port in _named(policy):
