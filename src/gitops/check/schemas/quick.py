@@ -97,7 +97,7 @@ def _by_type(schema: Schema, known: Known) -> Check:
     if schema.get("format") == "core-quantity":
         return _quantity
     if schema.get("x-kubernetes-int-or-string"):
-        return _never if any(word in schema for word in _TEXTS) else _mixed
+        return _number_or_text(schema)
     match schema.get("type"):
         case "object":
             return _object(schema, known)
@@ -305,6 +305,16 @@ def _quantity(value: Any) -> bool:
     if value.__class__ is str:
         return formats.TEXTS["core-quantity"](value)
     return value.__class__ is int or value.__class__ is float
+
+
+def _number_or_text(schema: Schema) -> Check:
+    """Quantities of custom resources are such, with a pattern for texts."""
+    if not any(word in schema for word in (*_TEXTS, *_NUMBERS)):
+        return _mixed
+    if any(word in schema for word in (*_TEXTS, *_NUMBERS) if word != "pattern"):
+        return _never
+    matches = patterns.matcher(schema["pattern"])
+    return lambda value: value.__class__ is int or (value.__class__ is str and matches(value))
 
 
 def _mixed(value: Any) -> bool:

@@ -21,17 +21,28 @@ _NEVER = Lifetime("")
 
 def unserved(facts: Index) -> Iterator[Finding]:
     """An object of a version that the API server does not have cannot be applied."""
-    known, pinned = facts.view(definitions), facts.knowledge.kube_version
+    right: set[tuple[str, str, str]] = set()
     for owners in facts.owned.values():
-        owned = owners[0]
-        about = owned.manifest.id
-        versions, lifetime = known.versions(about.group, about.kind), _lifetime(owned)
-        if lifetime.is_removed(pinned) and about.version not in versions:
-            yield _removed(facts, owned, lifetime, versions)
-        elif versions:
-            yield from _of_versions(facts, owned, versions)
-        elif lifetime.is_deprecated(pinned):
-            yield _deprecated(facts, owned, "", [])
+        about = owners[0].manifest.id
+        what = (about.group, about.version, about.kind)
+        if what not in right:
+            found = tuple(_unserved_of(facts, owners[0]))
+            yield from found
+            if not found:
+                right.add(what)
+
+
+def _unserved_of(facts: Index, owned: Owned) -> Iterator[Finding]:
+    """Whether there is anything to say depends only on group, version and kind."""
+    known, pinned = facts.view(definitions), facts.knowledge.kube_version
+    about = owned.manifest.id
+    versions, lifetime = known.versions(about.group, about.kind), _lifetime(owned)
+    if lifetime.is_removed(pinned) and about.version not in versions:
+        yield _removed(facts, owned, lifetime, versions)
+    elif versions:
+        yield from _of_versions(facts, owned, versions)
+    elif lifetime.is_deprecated(pinned):
+        yield _deprecated(facts, owned, "", [])
 
 
 def _lifetime(owned: Owned) -> Lifetime:
@@ -101,7 +112,8 @@ def _deprecated(facts: Index, owned: Owned, said: str, served: list[str]) -> Fin
 def unchecked(facts: Index) -> Iterator[Finding]:
     """How many objects of which kinds no schema was found for; each is an error where schemas are
     required."""
-    absent = [owned for owned in _applied(facts) if not _has_schema(facts, owned)]
+    has: dict[tuple[str, str, str], bool] = {}
+    absent = [owned for owned in _applied(facts) if not _is_held(facts, owned, has)]
     if facts.knowledge.require_schemas:
         for owned in absent:
             about = owned.manifest.id
@@ -121,6 +133,14 @@ _WAY_OUT = "`gitops schemas import DIR|FILE` keeps CustomResourceDefinitions for
 
 def _applied(facts: Index) -> Iterator[Owned]:
     return (owners[0] for owners in facts.owned.values() if is_whole(owners[0]))
+
+
+def _is_held(facts: Index, owned: Owned, has: dict[tuple[str, str, str], bool]) -> bool:
+    about = owned.manifest.id
+    what = (about.group, about.version, about.kind)
+    if what not in has:
+        has[what] = _has_schema(facts, owned)
+    return has[what]
 
 
 def _has_schema(facts: Index, owned: Owned) -> bool:

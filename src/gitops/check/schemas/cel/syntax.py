@@ -85,6 +85,8 @@ _BINARY = (
     ("+", "-"),
     ("*", "/", "%"),
 )
+_STRENGTH = {operator: level for level, same in enumerate(_BINARY) for operator in same}
+"""How closely an operator binds."""
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 
 
@@ -149,13 +151,12 @@ class _Reader:
         self.expect(":")
         return Call("?:", (condition, then, self.ternary()))
 
-    def _binary(self, level: int) -> Tree:
-        if level == len(_BINARY):
-            return self._unary()
-        left = self._binary(level + 1)
-        while self._next in _BINARY[level]:
+    def _binary(self, weakest: int) -> Tree:
+        """Operators that bind at least so closely, from left to right."""
+        left = self._unary()
+        while (own := _STRENGTH.get(self._next, -1)) >= weakest:
             operator = self._take()[1]
-            left = Call(operator, (left, self._binary(level + 1)))
+            left = Call(operator, (left, self._binary(own + 1)))
         return left
 
     def _unary(self) -> Tree:
