@@ -75,7 +75,7 @@ class ChartLocator:
             template = spec.chart.spec
             return self._by_template(release, template, release.id, locked)
         if spec.chart_ref is None:
-            return Refused(f"{release.id} names no chart")
+            return Refused("it names none")
         ref = _source(spec.chart_ref, release.id)
         manifest = self._inventory.find(ref.kind, ref.namespace, ref.name)
         if manifest is None:

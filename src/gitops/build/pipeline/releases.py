@@ -171,8 +171,7 @@ class ReleaseCompiler:
             return Compiled(Broken(), findings=composed.findings)
         match located:
             case Refused(reason):
-                refused = finding.error("helm/chart-refused", wanted.origin.source, reason)
-                return Compiled(Broken(), findings=(*composed.findings, refused))
+                return Compiled(Broken(), findings=(*composed.findings, _refused(wanted, reason)))
             case Absent(address, version):
                 absent = Absent(address, version)
                 return self._without_chart(wanted, composed, lock, absent, is_secret=is_secret)
@@ -355,4 +354,13 @@ def _absent(wanted: HelmRelease, address: str, version: str, lock: Lock | None) 
         wanted.origin.source,
         f"{wanted.id}: chart {named} is not in the store{held}",
         "run `gitops charts pull`, which fetches all that is missing, or import a copy",
+    )
+
+
+def _refused(release: HelmRelease, reason: str) -> Finding:
+    return finding.error(
+        "helm/chart-refused",
+        release.origin.source,
+        f"{release.id} cannot have its chart: {reason}",
+        "correct the chart, its version or its source",
     )

@@ -134,7 +134,8 @@ def test_a_values_file_that_is_missing_is_refused_unless_that_is_ignored() -> No
     given = Outside(renders=Renders({"charts/app": chart(MAP)}))
     refused = compiled(with_values_files("values/none.yaml"), given)
     assert told(refused) == [
-        "clusters/test/app.yaml:2 error helm/chart-refused: values/none.yaml does not exist"
+        "clusters/test/app.yaml:2 error helm/chart-refused: HelmRelease/web/app cannot have its "
+        "chart: values/none.yaml does not exist"
     ]
     ignored = compiled(with_values_files("values/none.yaml", "values/b.yaml", ignore=True), given)
     assert told(ignored) == []
@@ -155,7 +156,8 @@ def test_a_folder_that_is_no_chart_is_refused(path: str, reason: str) -> None:
     )
     fleet = compiled({"clusters/test/app.yaml": release("app", spec)})
     assert outcomes(fleet)["HelmRelease/web/app"] == "Broken"
-    assert told(fleet) == [f"clusters/test/app.yaml:2 error helm/chart-refused: {reason}"]
+    words = f"HelmRelease/web/app cannot have its chart: {reason}"
+    assert told(fleet) == [f"clusters/test/app.yaml:2 error helm/chart-refused: {words}"]
 
 
 def test_a_chart_that_is_not_here_is_a_note_and_its_release_unknown() -> None:
