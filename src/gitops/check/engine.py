@@ -66,11 +66,18 @@ def _indexes(fleet: Fleet, knowledge: Knowledge) -> tuple[Index, ...]:
 
 
 _FIELDS: dict[str, tuple[str, ...]] = {
+    "flux/component-not-local": ("spec", "components"),
     "flux/missing-component": ("spec", "components"),
     "flux/missing-path": ("spec", "path"),
     "flux/missing-variables": ("spec", "postBuild", "substituteFrom"),
+    "flux/nothing-to-apply": ("spec", "path"),
+    "flux/variable-name": ("spec", "postBuild"),
+    "helm/chart-refused": ("spec", "chart", "spec", "chart"),
+    "helm/missing-values": ("spec", "valuesFrom"),
+    "helm/target-path": ("spec", "valuesFrom"),
+    "helm/unreadable-values": ("spec", "valuesFrom"),
 }
-"""What building tells of a whole Kustomization, and is in one of its fields."""
+"""What building tells of a whole Kustomization or HelmRelease, and is in one of its fields."""
 
 
 def _placed(facts: Index, found: Finding) -> Finding:
