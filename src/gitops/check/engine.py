@@ -8,6 +8,7 @@ from gitops.check import (
     building,
     delivery,
     facts,
+    index,
     platform,
     schemas,
     settings,
@@ -15,7 +16,7 @@ from gitops.check import (
     traffic,
     wiring,
 )
-from gitops.check.index import ClusterRule, Common, FleetRule, Index
+from gitops.check.index import ClusterRule, FleetRule, Index
 from gitops.check.knowledge import Knowledge
 from gitops.model.build import Cluster, Fleet, Rendered
 from gitops.model.finding import Finding
@@ -38,17 +39,24 @@ FLEET_RULES: tuple[FleetRule, ...] = (
 
 def check(fleet: Fleet, knowledge: Knowledge | None = None) -> tuple[Finding, ...]:
     """What building found and what the rules find, in order, each once."""
-    return building.ordered(_found(fleet, _indexes(fleet, knowledge or Knowledge())))
+    return building.ordered(_found(fleet, index.of_fleet(fleet, knowledge)))
 
 
 def report(
-    fleet: Fleet, knowledge: Knowledge, suppressions: Sequence[Suppression], *, whole: bool
+    fleet: Fleet,
+    knowledge: Knowledge,
+    suppressions: Sequence[Suppression],
+    *,
+    whole: bool,
+    indexes: tuple[Index, ...] | None = None,
 ) -> Judged:
     """The same, without what the repository or an object of it says is to be ignored.
 
-    `whole` tells that no cluster was left out: only then can an entry be called unused.
+    `whole` tells that no cluster was left out: only then can an entry be called unused. `indexes`
+    are those of the fleet, where somebody has made them.
     """
-    indexes = _indexes(fleet, knowledge)
+    if indexes is None:
+        indexes = index.of_fleet(fleet, knowledge)
     found = _found(fleet, indexes)
     ignore, mistakes = suppression.gather(suppressions, indexes)
     found = [*found, *mistakes]
@@ -58,11 +66,6 @@ def report(
 
 def _hides_something(cluster: Cluster) -> bool:
     return any(not isinstance(unit.outcome, Rendered) for unit in cluster.units)
-
-
-def _indexes(fleet: Fleet, knowledge: Knowledge) -> tuple[Index, ...]:
-    common = Common()
-    return tuple(Index(cluster, knowledge, common) for cluster in fleet.clusters)
 
 
 _FIELDS: dict[str, tuple[str, ...]] = {

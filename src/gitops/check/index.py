@@ -9,7 +9,7 @@ import msgspec
 from gitops.check import fields, operators
 from gitops.check.knowledge import Knowledge
 from gitops.model import finding, flux
-from gitops.model.build import Cluster, Rendered, Unit, Unknown
+from gitops.model.build import Cluster, Fleet, Rendered, Unit, Unknown
 from gitops.model.finding import Finding, Severity
 from gitops.model.flux import FluxObject, HelmRelease, Kustomization
 from gitops.model.ids import ObjectId
@@ -305,6 +305,12 @@ class Index:
         return about(
             of.id, Finding(rule, severity, at, f"{message}, unless {hider(hidden)} has it", hint)
         )
+
+
+def of_fleet(fleet: Fleet, knowledge: Knowledge | None = None) -> tuple[Index, ...]:
+    """All clusters, which share what is the same in several."""
+    common = Common()
+    return tuple(Index(cluster, knowledge, common) for cluster in fleet.clusters)
 
 
 def hider(hidden: Sequence[ObjectId]) -> str:

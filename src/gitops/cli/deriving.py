@@ -1,7 +1,7 @@
 """Files that follow from the facts besides those of `gitops.generate`: pages for operators and what
 NUT is configured with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -11,7 +11,6 @@ from gitops.check.index import Index
 from gitops.estate import loading, vault
 from gitops.estate.loading import Loaded
 from gitops.generate import derived
-from gitops.model.build import Fleet
 from gitops.model.finding import Finding
 from gitops.power import nut
 from gitops.secrets import rotation
@@ -25,15 +24,18 @@ class Files(msgspec.Struct, frozen=True):
     texts: dict[str, str]
 
 
-def files(tree: SourceTree, loaded: Loaded, fleet: Fleet | None) -> Iterator[Files]:
-    """All of them; what needs all clusters only when `fleet` holds them."""
+Clusters = Sequence[Index] | None
+"""All clusters of the fleet; None where some were left out."""
+
+
+def files(tree: SourceTree, loaded: Loaded, facts: Clusters) -> Iterator[Files]:
+    """All of them; what needs all clusters only when they are there."""
     yield Files(loading.PATH, nut.files(loaded.estate))
-    if fleet is not None:
-        yield from _pages(tree, loaded, fleet)
+    if facts is not None:
+        yield from _pages(tree, loaded, facts)
 
 
-def _pages(tree: SourceTree, loaded: Loaded, fleet: Fleet) -> Iterator[Files]:
-    facts = tuple(Index(each) for each in fleet.clusters)
+def _pages(tree: SourceTree, loaded: Loaded, facts: Sequence[Index]) -> Iterator[Files]:
     listed = vault.load(tree)[0] if vault.exists(tree) else None
     if listed:
         yield Files(vault.PATH, {rotation.PATH: rotation.text(listed.vault, facts)})
@@ -43,17 +45,17 @@ def _pages(tree: SourceTree, loaded: Loaded, fleet: Fleet) -> Iterator[Files]:
         yield Files(backups.SOURCE, {backups.PATH: backups.page(copies, facts, tapes)})
 
 
-def stale(tree: SourceTree, loaded: Loaded, fleet: Fleet | None) -> Iterator[Finding]:
+def stale(tree: SourceTree, loaded: Loaded, facts: Clusters) -> Iterator[Finding]:
     """Where the repository does not hold what follows from its facts."""
-    for each in files(tree, loaded, fleet):
+    for each in files(tree, loaded, facts):
         yield from derived.stale(tree, each.texts, each.source)
-    if fleet is not None and backups.exists(tree):
+    if facts is not None and backups.exists(tree):
         copies, wrong = backups.load(tree)
         yield from wrong
         if copies:
-            yield from backups.findings(copies, tuple(map(Index, fleet.clusters)))
+            yield from backups.findings(copies, facts)
 
 
-def texts(tree: SourceTree, loaded: Loaded, fleet: Fleet) -> dict[str, str]:
+def texts(tree: SourceTree, loaded: Loaded, facts: Clusters) -> dict[str, str]:
     """All texts by path, for whoever writes them."""
-    return {path: text for each in files(tree, loaded, fleet) for path, text in each.texts.items()}
+    return {path: text for each in files(tree, loaded, facts) for path, text in each.texts.items()}

@@ -5,7 +5,7 @@ from argparse import Namespace
 
 import msgspec
 
-from gitops.check import building
+from gitops.check import building, index
 from gitops.cli import arguments, compose, deriving
 from gitops.errors import UsageError
 from gitops.estate import loading
@@ -35,14 +35,14 @@ def run(given: list[str]) -> int:
     if options.check:
         fleet = compose.compile_repository(options)
         stale = derived.stale_of(tree, loaded, fleet)
-        return _report((*stale, *deriving.stale(tree, loaded, fleet)), options)
+        return _report((*stale, *deriving.stale(tree, loaded, index.of_fleet(fleet))), options)
     # Clusters are compiled with the settings that were just written.
     written = rewriting.write(root, derived.files(loaded.estate))
     fleet = compose.compile_repository(options)
     found, mistakes = derived.pages(DiskTree(root), loaded.estate, fleet)
     if mistakes:
         return _report(mistakes, options)
-    found.update(deriving.texts(DiskTree(root), loaded, fleet))
+    found.update(deriving.texts(DiskTree(root), loaded, index.of_fleet(fleet)))
     return _written((*written, *rewriting.write(root, found)), options)
 
 

@@ -44,17 +44,18 @@ def _judged(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Judge
     knowledge = knowing.knowledge(compiled, arguments, tree)
     ignore, whole = compiled.settings.ignore, not arguments.clusters
     fleet = compiled.fleet
+    indexes = late.load("gitops.check.index", "of_fleet")(fleet, knowledge)
     if knowledge.estate:
         all_clusters = fleet if whole else None
         stale_of = late.load("gitops.generate.derived", "stale_of")
         stale = stale_of(tree, knowledge.estate, all_clusters)
         more = late.function("gitops.cli.deriving", "stale")
-        stale = (*stale, *more(tree, knowledge.estate, all_clusters))
+        stale = (*stale, *more(tree, knowledge.estate, indexes if whole else None))
         stale = (*stale, *networking.stale(tree, knowledge.estate.estate))
         machines = late.function("gitops.cli.machining", "findings")
         stale = (*stale, *machines(tree, knowledge.estate))
         fleet = msgspec.structs.replace(fleet, findings=(*fleet.findings, *stale))
-    judged: Judged = report(fleet, knowledge, ignore, whole=whole)
+    judged: Judged = report(fleet, knowledge, ignore, whole=whole, indexes=indexes)
     return judged
 
 
