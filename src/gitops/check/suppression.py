@@ -21,7 +21,6 @@ from gitops.model.finding import Finding
 from gitops.model.suppression import Ignored, Judged, Suppression
 
 ANNOTATION = "gitops.check/ignore"
-_BYTES = ANNOTATION.encode()
 _LINE = re.compile(r"(?P<rule>\S+)(?: +until +(?P<expires>\S+))? *: *(?P<reason>\S.*)")
 
 
@@ -72,7 +71,8 @@ def _unknown(suppression: Suppression) -> Finding:
 
 def _written(facts: Index) -> Iterator[Suppression | Finding]:
     for owned in facts.owned.values():
-        if _BYTES in owned[0].manifest.raw:
+        notes = fields.at(facts.body(owned[0].manifest), "metadata", "annotations")
+        if ANNOTATION in fields.mapping(notes):
             yield from _annotated(facts, owned[0])
 
 

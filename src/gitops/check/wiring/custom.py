@@ -145,7 +145,7 @@ def named(facts: Index, fields: tuple[str, ...], mark: bytes) -> Iterator[tuple[
     """
     for key, owners in facts.owned.items():
         manifest = owners[0].manifest
-        if mark in manifest.raw and (_is_custom(key[0]) or key[0] == "snapshot.storage.k8s.io"):
+        if (_is_custom(key[0]) or key[0] == "snapshot.storage.k8s.io") and mark in manifest.raw:
             for way, name in _fields(facts.body(manifest).get("spec"), ("spec",), fields):
                 yield Spot(facts, owners[0], way), name
 
@@ -172,7 +172,8 @@ def _of(facts: Index, owned: Owned, *, may_select: bool) -> Iterator[Found]:
         for way, name in _follow(body, path.split(".")):
             if name and namespace:
                 yield way, "Secret", namespace, name, keys, False
-    for way, kind, selector in _selectors(body.get("spec"), ("spec",), anywhere=may_select):
+    spec = body.get("spec") if b'"key":' in owned.manifest.raw else None
+    for way, kind, selector in _selectors(spec, ("spec",), anywhere=may_select):
         place = text(selector.get("namespace")) or namespace
         if place:
             keys = (text(selector.get("key")),)

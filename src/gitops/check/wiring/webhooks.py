@@ -69,13 +69,10 @@ def _clients(facts: Index) -> Iterator[tuple[Owned, Way, dict[str, Any], Severit
 
 
 def _conversions(facts: Index) -> Iterator[tuple[Owned, Way, dict[str, Any], Severity]]:
-    """Definitions are large: only those that are converted by somebody are read."""
     way = ("spec", "conversion", "webhook", "clientConfig", "service")
-    for key, owners in facts.owned.items():
-        if key[1] == "CustomResourceDefinition" and b'"clientConfig":' in owners[0].manifest.raw:
-            service = mapping(at(facts.body(owners[0].manifest), *way))
-            if service:
-                yield owners[0], way, service, Severity.ERROR
+    for owned in facts.of("apiextensions.k8s.io", "CustomResourceDefinition"):
+        if service := mapping(at(facts.body(owned.manifest), *way)):
+            yield owned, way, service, Severity.ERROR
 
 
 def _port(facts: Index, spot: Spot, service: dict[str, Any], found: Owned) -> Iterator[Finding]:
