@@ -299,12 +299,19 @@ class Index:
         hidden = [found for found in self.hiding(namespace) if found != of.id]
         owners = self.owned.get(of.id.key)
         at = self.field(of, *way) if way else of.origin.source
+        found = about(of.id, finding.error(rule, at, message, hint))
+        return self.weighed(found, hidden, owners[0].unit.id if owners else of.id, namespace)
+
+    def weighed(
+        self, found: Finding, hidden: Sequence[ObjectId], unit: ObjectId, namespace: str
+    ) -> Finding:
+        """The finding that a unit misses something, or a lesser one that names whoever may have
+        it."""
         if not hidden:
-            return about(of.id, finding.error(rule, at, message, hint))
-        severity = self.doubt(hidden, owners[0].unit.id if owners else of.id, namespace)
-        return about(
-            of.id, Finding(rule, severity, at, f"{message}, unless {hider(hidden)} has it", hint)
-        )
+            return found
+        message = f"{found.message}, unless {hider(hidden)} has it"
+        severity = self.doubt(hidden, unit, namespace)
+        return msgspec.structs.replace(found, message=message, severity=severity)
 
 
 def of_fleet(fleet: Fleet, knowledge: Knowledge | None = None) -> tuple[Index, ...]:

@@ -68,16 +68,9 @@ def _missing(facts: Index, found: Kustomization, position: int, check: Reference
     message = f"{found.id} waits for {named}, which nothing in this cluster makes: it never passes"
     spot = facts.field(found, "spec", "healthChecks", position)
     hint = "correct the reference, or remove it"
-    unseen = [
-        *facts.hiding(namespace),
-        *_unseen_releases(facts, namespace),
-    ]
-    if unseen:
-        severity = facts.doubt(unseen, found.id, namespace)
-        doubtful = f"{message}, unless {index.hider(unseen)} has it"
-        mistake = Finding("flux/healthcheck-missing", severity, spot, doubtful, hint)
-        return index.about(found.id, mistake)
-    return index.about(found.id, finding.error("flux/healthcheck-missing", spot, message, hint))
+    unseen = [*facts.hiding(namespace), *_unseen_releases(facts, namespace)]
+    mistake = index.about(found.id, finding.error("flux/healthcheck-missing", spot, message, hint))
+    return facts.weighed(mistake, unseen, found.id, namespace)
 
 
 def _unseen_releases(facts: Index, namespace: str) -> Iterator[ObjectId]:

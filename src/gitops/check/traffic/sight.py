@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
-from gitops.check import index, operators
+from gitops.check import operators
 from gitops.check.index import Index
 from gitops.check.spot import Spot
 from gitops.model.build import Locked, Rendered
@@ -42,11 +40,8 @@ class Sight:
         """Something is missing in a namespace, or anywhere if that is "": an error; less when it
         may be in a part that cannot be seen."""
         hidden = [found for found in self.hiders(where) if found != spot.owned.manifest.id]
-        if not hidden:
-            return spot.error(rule, message, hint)
-        doubtful = spot.note(rule, f"{message}, unless {index.hider(hidden)} has it", hint)
-        severity = self._facts.doubt(hidden, spot.owned.unit.id, where)
-        return msgspec.structs.replace(doubtful, severity=severity)
+        mistake = spot.error(rule, message, hint)
+        return self._facts.weighed(mistake, hidden, spot.owned.unit.id, where)
 
 
 def _unseen_releases(facts: Index) -> Iterator[tuple[str, ObjectId]]:

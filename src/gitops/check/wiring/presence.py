@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gitops.check import index, operators
+from gitops.check import operators
 from gitops.check.index import Index, Key
 from gitops.check.spot import Spot, graded
 from gitops.check.wiring import near
@@ -99,11 +99,7 @@ def doubtful(
 
 def _weighed(found: Finding, spot: Spot, hidden: list[ObjectId], namespace: str) -> Finding:
     hidden = [each for each in hidden if each != spot.owned.manifest.id]
-    if not hidden:
-        return found
-    message = f"{found.message}, unless {index.hider(hidden)} has it"
-    severity = spot.facts.doubt(hidden, spot.owned.unit.id, namespace)
-    return msgspec.structs.replace(found, message=message, severity=severity)
+    return spot.facts.weighed(found, hidden, spot.owned.unit.id, namespace)
 
 
 def _names(found: Manifest, name: str) -> bool:
