@@ -50,6 +50,8 @@ def run() -> None:
     # Everything we make is trees without cycles, and little of it is dropped before the end.
     gc.disable()
     code = main(sys.argv[1:])
+    # Python would look for cycles among all of it once more, only to give it back.
+    gc.freeze()
     if code == INTERRUPTED:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # A second one must not find us cleaning up.
     sys.exit(code)
