@@ -77,7 +77,9 @@ def main() -> None:
         charts.mkdir()
         fleet.charts(charts)
         _starting()
-        print(f"{'objects validated':<26}{validating.rate():8.0f} a second, schemas compiled")
+        rate = validating.rate()
+        asked = _kept(rate >= validating.LEAST, f"at least {validating.LEAST}")
+        print(f"{'objects validated':<26}{rate:8.0f} a second, schemas compiled{asked}")
         _rules(Path(folder) / "own")
         for name, size in SIZES.items():
             clusters, kustomizations, releases = size
@@ -94,12 +96,18 @@ def _starting() -> None:
 
 def _rules(folder: Path) -> None:
     """Beside seconds the share of a build from nothing, which is what a first run takes anyway."""
-    print("\nthis repository                 build      rules")
+    print("\nthis repository, on a processor  build      rules")
     whole = 0.0
     for what, built, more in own.Own(folder).rows(environment(), RUNS):
         whole = whole or built
         share = f"{more * 1000:8.0f} ms more, {100 * more / whole:.1f} %" if more else ""
-        print(f"{what:<26}{built * 1000:8.0f} ms{share}", flush=True)
+        limit = own.LIMITS.get(what)
+        asked = _kept(more <= limit, f"at most {limit * 1000:.0f} ms") if limit else ""
+        print(f"{what:<26}{built * 1000:8.0f} ms{share}{asked}", flush=True)
+
+
+def _kept(kept: bool, limit: str) -> str:
+    return f"; {limit}: {'kept' if kept else 'NOT KEPT'}"
 
 
 def environment() -> Mapping[str, str]:

@@ -7,6 +7,9 @@ from gitops.check.schemas.builtin import Builtin
 from gitops.check.schemas.validating import Validator
 from gitops.sources.schemas import kubernetes
 
+LEAST = 20_000
+"""Objects a second that are asked of it."""
+
 _COUNT = 2000
 
 
