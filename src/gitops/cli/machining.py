@@ -10,21 +10,30 @@ from gitops.model.finding import Finding
 from gitops.model.origin import Location
 from gitops.sources.tree import Kind, SourceTree
 from gitops.talos import judging, rendering
+from gitops.talos.rendering import Configuration
 
 
 def findings(tree: SourceTree, loaded: Loaded) -> Iterator[Finding]:
-    """All that is wrong, where machines are configured from the repository. The place is the
-    template; beside it stands the line of what became of it."""
+    """All that is wrong, where machines are configured from the repository. The place is the line
+    of the template; beside it stands that of what became of it, for one node of each cluster."""
     if tree.kind(rendering.TEMPLATE) is not Kind.FILE:
         return
     rendered = rendering.render(tree, loaded.estate)
     schema = compose.machine_schemas().of(loaded.estate.versions.talos)
-    paths = {each.path for each in rendered.configurations}
     yield from rendered.findings
+    by_path = {each.path: each for each in rendered.configurations}
+    seen: set[Finding] = set()
     for found in judging.judge(tree, loaded, rendered.configurations, schema):
-        yield _of_template(found) if found.at.path in paths else found
+        configuration = by_path.get(found.at.path)
+        placed = _placed(found, configuration) if configuration else found
+        if placed not in seen:
+            yield _beside(placed, found.at) if configuration else found
+        seen.add(placed)
 
 
-def _of_template(found: Finding) -> Finding:
-    related = (found.at, *found.related)
-    return msgspec.structs.replace(found, at=Location(rendering.TEMPLATE), related=related)
+def _placed(found: Finding, configuration: Configuration) -> Finding:
+    return msgspec.structs.replace(found, at=configuration.origin(found.at.line))
+
+
+def _beside(placed: Finding, at: Location) -> Finding:
+    return msgspec.structs.replace(placed, related=(at, *placed.related))

@@ -14,16 +14,23 @@ TEMPLATE = "talos/machineconfig-multicluster.yaml.j2"
 
 
 class Configuration(msgspec.Struct, frozen=True):
-    """What one node is configured with: a text of several YAML documents."""
+    """What one node is configured with: a text of several YAML documents. `lines` has the line of
+    the template that each of its lines comes from, where that can be told."""
 
     cluster: str
     node: str
     text: str
+    lines: tuple[int, ...] = ()
 
     @property
     def path(self) -> str:
         """Where `gitops talos render -o DIR` writes it in its folder; findings name it so."""
         return f"{self.cluster}/{self.node}.yaml"
+
+    def origin(self, line: int) -> Location:
+        """The line of the template that a line of this text comes from; 0 where nobody knows."""
+        known = 0 < line <= len(self.lines)
+        return Location(TEMPLATE, 0, self.lines[line - 1] if known else 0)
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -45,9 +52,11 @@ def render(tree: SourceTree, estate: Estate, cluster: str = "", node: str = "") 
     found: list[Configuration] = []
     wrong: list[Finding] = []
     for name, member in nodes(estate, cluster, node):
-        match template.fill(TEMPLATE, text, variables.of(estate, name, member)):
+        facts = variables.of(estate, name, member)
+        match template.fill(TEMPLATE, text, facts):
             case str(filled):
-                found.append(Configuration(name, member, filled))
+                lines = template.lines(TEMPLATE, text, facts, filled)
+                found.append(Configuration(name, member, filled, lines))
             case mistake:
                 wrong.append(msgspec.structs.replace(mistake, cluster=name))
     return Rendered(tuple(found), tuple(dict.fromkeys(wrong)))

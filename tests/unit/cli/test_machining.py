@@ -32,20 +32,20 @@ def test_our_own_machines_are_right() -> None:
     assert told(files()) == []
 
 
-def test_a_mistake_is_one_of_the_template_with_the_line_of_what_became_of_it() -> None:
+def test_a_mistake_is_in_the_line_of_the_template_once_for_each_cluster() -> None:
     given = files()
     text = given[rendering.TEMPLATE].replace("timeout: 5m", "timeout: 5s")
     found = told({**given, rendering.TEMPLATE: text})
-    lines = machines.configurations()[0].text.splitlines()
-    line = 1 + lines.index("timeout: 5m")
+    line = 1 + text.splitlines().index("timeout: 5s")
+    became = 1 + machines.configurations()[0].text.splitlines().index("timeout: 5m")
     assert found == [
         (
             "talos/watchdog",
-            rendering.TEMPLATE,
+            f"{rendering.TEMPLATE}:{line}",
             "WatchdogTimerConfig timeout is 5s, and Talos takes 10 seconds and more",
-            [f"{configuration.path}:{line}"],
+            [f"{path}:{became}"],
         )
-        for configuration in machines.configurations()
+        for path in ("infra/infra-01.yaml", "apps/apps-01.yaml")
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 
 from gitops.model.finding import Finding
-from gitops.talos.semantics import subnets
+from gitops.talos.semantics import kubeletfields, subnets
 from gitops.talos.semantics.subject import Subject
 
 _AT = ("machine", "kubelet")
@@ -35,6 +35,8 @@ def findings(subject: Subject) -> Iterator[Finding]:
         if field in _PROTECTED:
             words = "cannot be set: it is Talos'"
             yield subject.error("talos/kubelet", (*_AT, "extraConfig", field), words, "remove it")
+    for field, words in kubeletfields.mistakes(subject.mapping(*_AT, "extraConfig")):
+        yield subject.error("talos/kubelet", (*_AT, "extraConfig", field), words, "correct it")
     at = (*_AT, "nodeIP", "validSubnets")
     yield from subnets.findings(subject, at)
     yield from _address(subject, at)

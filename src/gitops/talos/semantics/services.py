@@ -4,11 +4,11 @@ Source: Talos v1.13.9, `pkg/machinery/config/types/{runtime,cri}`; siderolabs/ex
 definitions of their services.
 """
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from gitops.model.finding import Finding
+from gitops.talos.semantics import durations
 from gitops.talos.semantics import subject as judged
 from gitops.talos.semantics.subject import Subject
 
@@ -17,8 +17,6 @@ _CONFIGURED = {
     "lldpd": "/usr/local/etc/lldpd/lldpd.conf",
 }
 """Extensions that do nothing without a file, and where they look for it."""
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h)")
-_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 _LEAST = 10
 """Seconds; source: `MinWatchdogTimeout`."""
 
@@ -68,17 +66,10 @@ def _watchdog(subject: Subject) -> Iterator[Finding]:
         if not document.value.get("device"):
             hint = "/dev/watchdog0"
             yield subject.about("talos/watchdog", document, ("device",), "is missing", hint)
-        seconds = _seconds(str(document.value.get("timeout", "1m")))
+        seconds = durations.seconds(str(document.value.get("timeout", "1m")))
         if seconds is not None and 0 < seconds < _LEAST:
             words = f"is {document.value['timeout']}, and Talos takes {_LEAST} seconds and more"
             yield subject.about("talos/watchdog", document, ("timeout",), words, "raise it")
-
-
-def _seconds(text: str) -> float | None:
-    parts = _DURATION.findall(text)
-    if "".join(number + unit for number, unit in parts) != text:
-        return None
-    return sum(float(number) * _SECONDS[unit] for number, unit in parts)
 
 
 def _kernel_log(subject: Subject) -> Iterator[Finding]:

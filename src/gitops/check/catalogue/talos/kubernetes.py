@@ -138,8 +138,9 @@ RULES = (
         "talos/kubelet",
         "The kubelet is given what it cannot have",
         rationale="""
-            Talos sets some fields itself and refuses a configuration that does, too. More pods than
-            addresses leave pods waiting that the scheduler counts as placed.
+            Talos sets some fields itself and refuses a configuration that does, too. With a field
+            or a value that the kubelet does not know, none starts. More pods than addresses leave
+            pods waiting that the scheduler counts as placed.
             """,
         example="""
             kubelet:
