@@ -10,6 +10,7 @@ from gitops.estate import helmfiles as phases
 from gitops.estate import loading
 from gitops.estate import vault as inventory
 from gitops.model.finding import Finding
+from gitops.model.machine import Machine
 from gitops.model.manifest import Manifest
 from gitops.model.origin import Location
 
@@ -44,11 +45,11 @@ class Knowledge(msgspec.Struct, frozen=True):
     whoever wants the same answer for ever: nothing then expires. `estate` and `vault` are what
     `fleet.yaml` and `secrets/vault.yaml` say, where there are such files that can be read, and
     `mistakes` what is wrong in them. `helmfiles` is what is installed before Flux, where a folder
-    says so. `outside` names what is created by hand, and `registries` where images may come from,
-    any where there are none. `whole` tells that no cluster was left out. `definitions` gives the
-    OpenAPI definitions of a Kubernetes version, by name, and `imported` the
-    CustomResourceDefinition that was imported for a group and kind; `require_schemas` makes an
-    error of each object that is not checked for want of one.
+    says so, and `machines` how nodes are configured. `outside` names what is created by hand, and
+    `registries` where images may come from, any where there are none. `whole` tells that no cluster
+    was left out. `definitions` gives the OpenAPI definitions of a Kubernetes version, by name, and
+    `imported` the CustomResourceDefinition that was imported for a group and kind;
+    `require_schemas` makes an error of each object that is not checked for want of one.
     """
 
     kube_version: str = "1.33.5"
@@ -59,6 +60,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     estate: loading.Loaded | None = None
     vault: inventory.Loaded | None = None
     helmfiles: phases.Loaded | None = None
+    machines: tuple[Machine, ...] = ()
     mistakes: tuple[Finding, ...] = ()
     whole: bool = True
     outside: frozenset[str] = frozenset()

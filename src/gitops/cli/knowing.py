@@ -28,6 +28,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         estate=estate,
         vault=vault,
         helmfiles=phases,
+        machines=late.function("gitops.cli.machining", "machines")(tree, estate) if estate else (),
         mistakes=(*wrong, *more, *others, *plain),
         outside=compiled.settings.outside,
         registries=compiled.settings.registries,

@@ -4,21 +4,17 @@ Source: Talos, `pkg/machinery/config`: a document without `kind` is the one of `
 any other has `apiVersion` and `kind`, and is told from others of its kind by its name.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from gitops.model import finding
 from gitops.model.finding import Finding
+from gitops.model.machine import MAIN, Pointer
 from gitops.model.origin import Location
 from gitops.sources import yamlio
 from gitops.talos.rendering import Configuration
-
-MAIN = "v1alpha1"
-"""What the document without a kind is called here."""
-
-Pointer = Sequence[str | int]
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -12,8 +12,7 @@ import msgspec
 
 from gitops.check.schemas import patterns
 from gitops.errors import ToolError
-from gitops.talos import documents
-from gitops.talos.documents import Pointer
+from gitops.model.machine import MAIN, Pointer
 
 Schema = dict[str, Any]
 _WHOLE = range(1 << 32)
@@ -105,7 +104,7 @@ def kinds(whole: Schema) -> dict[str, Schema]:
 
     The schema calls one kind KubeSpanEndpoints, and Talos KubeSpanEndpointsConfig.
     """
-    found: dict[str, Schema] = {documents.MAIN: whole["$defs"]["v1alpha1.Config"]}
+    found: dict[str, Schema] = {MAIN: whole["$defs"]["v1alpha1.Config"]}
     for choice in whole["oneOf"]:
         definition = _target(choice["$ref"], whole)
         for kind in definition.get("properties", {}).get("kind", {}).get("enum", ()):

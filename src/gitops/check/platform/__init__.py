@@ -7,6 +7,7 @@ from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
 from gitops.check.platform.keeping import backups, literals, plain, schedules
+from gitops.check.platform.machines import access, layers, logs, metrics, volumes
 from gitops.check.platform.network import addresses, bgp, mesh, routed, router
 from gitops.check.platform.podsecurity import admission
 from gitops.check.platform.versions import ground, pairs
@@ -15,6 +16,11 @@ from gitops.check.platform.versions import rules as versions
 RULES: tuple[ClusterRule, ...] = (
     admission.labelled,
     admission.refused,
+    *access.RULES,
+    *layers.RULES,
+    *logs.RULES,
+    *metrics.RULES,
+    *volumes.RULES,
     *addresses.RULES,
     *bgp.RULES,
     *routed.RULES,

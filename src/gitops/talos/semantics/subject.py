@@ -8,7 +8,8 @@ import msgspec
 
 from gitops.model.estate import Cluster, Estate, Node
 from gitops.model.finding import Finding
-from gitops.talos.documents import Document, Documents, Pointer
+from gitops.model.machine import Pointer
+from gitops.talos.documents import Document, Documents
 from gitops.talos.schematic import Schematic
 
 

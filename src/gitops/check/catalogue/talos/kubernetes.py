@@ -5,10 +5,10 @@ from gitops.check import rule
 RULES = (
     rule.error(
         "talos/api-access",
-        "Pods are given roles on the Talos API that do not exist, or where they cannot",
+        "Pods ask for roles on the Talos API that they do not get",
         rationale="""
-            A pod that asks for a role which nobody may have gets no credentials, and snapshots of
-            etcd stop without a word from Talos.
+            A pod that asks for a role which nobody may have, or from a namespace that may have
+            none, gets no credentials, and snapshots of etcd stop without a word from Talos.
             """,
         example="""
             features:
@@ -17,7 +17,7 @@ RULES = (
                 allowedRoles:
                   - etcd:backup # the role is os:etcd:backup
             """,
-        fix="correct the role; only control planes can give them.",
+        fix="correct the role, or allow the namespace; only control planes can give them.",
     ),
     rule.error(
         "talos/bundle",
@@ -186,6 +186,20 @@ RULES = (
               - name: a
             """,
         fix="give each a name of its own.",
+    ),
+    rule.error(
+        "talos/metrics",
+        "A component of the control plane listens on its own machine alone, and others ask it",
+        rationale="""
+            Talos has the scheduler and the controller manager listen at 127.0.0.1, and etcd tell
+            its metrics to its members only. Whoever asks from elsewhere finds a closed port, and
+            alerts that wait for these metrics never fire.
+            """,
+        example="""
+            cluster:
+              scheduler: {} # and a VMNodeScrape asks port 10259 of each node
+            """,
+        fix="give it bind-address, or etcd listen-metrics-urls, by extraArgs.",
     ),
     rule.error(
         "talos/oidc",

@@ -102,6 +102,19 @@ RULES = (
         fix="take the installer of the Image Factory with schematic and version of fleet.yaml.",
     ),
     rule.error(
+        "talos/layers",
+        "Machines throw away the layers that Spegel hands out",
+        rationale="""
+            containerd discards layers once they are unpacked, as Talos configures it. Spegel then
+            tells other nodes of images of which it has nothing, and each node fetches all of them
+            from their registry.
+            """,
+        example="""
+            files: [] # and no discard_unpacked_layers = false for containerd
+            """,
+        fix="write discard_unpacked_layers = false to /etc/cri/conf.d/20-customization.part.",
+    ),
+    rule.error(
         "talos/link",
         "Links of a node do not fit together",
         rationale="""
@@ -120,7 +133,7 @@ RULES = (
         "Logs are sent where nobody can receive them",
         rationale="""
             Talos refuses an address without a protocol, a host or a port, and knows one format
-            only.
+            only. To a port that nobody takes it goes on sending, and the logs are lost.
             """,
         example="""
             logging:
@@ -128,7 +141,7 @@ RULES = (
                 - endpoint: http://127.0.0.1:5170/
                   format: json_lines
             """,
-        fix="write tcp:// or udp://, a host and a port.",
+        fix="write tcp:// or udp://, a host and a port that an agent takes of the node.",
     ),
     rule.error(
         "talos/machine-type",
@@ -302,6 +315,19 @@ RULES = (
             name: local_hostpath # no underscores
             """,
         fix="correct the name, the sizes or the type.",
+    ),
+    rule.warning(
+        "talos/volume-missing",
+        "Data are kept in the folder of a volume that machines do not have",
+        rationale="""
+            Talos mounts a volume at /var/mnt and its name. A folder of another name is one of the
+            disk of the system: it fills up there, and an installation anew wipes it.
+            """,
+        example="""
+            kind: UserVolumeConfig
+            name: local # and a StorageClass keeps volumes in /var/mnt/local-hostpath
+            """,
+        fix="correct the path or the name, or add the volume.",
     ),
     rule.error(
         "talos/watchdog",
