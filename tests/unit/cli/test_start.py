@@ -36,3 +36,11 @@ def loaded(fleet: Fleet, *arguments: str) -> set[str]:
     ran = fleet.python(code, *arguments)
     assert ran.code == 0
     return set(ran.err.split()) - set(sys.builtin_module_names)
+
+
+def test_a_run_leaves_nothing_for_python_to_collect(tmp_path: Path) -> None:
+    code = "import atexit, gc, sys; from gitops.cli.main import run\n"
+    code += "atexit.register(lambda: sys.stderr.write(str(gc.get_freeze_count() > 1000)))\n"
+    code += "run()"
+    fleet = Fleet(tmp_path).write({"gitops.toml": ""})
+    assert fleet.python(code, "--version").err == "True"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gitops.check.schemas import quick
 from gitops.check.schemas.builtin import Builtin
 from gitops.check.schemas.problem import Fault, path
 from gitops.check.schemas.validating import Validator
@@ -91,3 +92,21 @@ def test_base64_of_a_custom_resource_is_neither_empty_nor_broken_into_lines(
 ) -> None:
     schema = {"type": "object", "properties": {"key": {"type": "string", "format": "byte"}}}
     assert len(Validator(schema, custom=True).problems({"key": text})) == expected
+
+
+def test_a_second_kind_with_the_same_pods_needs_no_new_checks_of_them() -> None:
+    builtin, known = Builtin(kubernetes.definitions("1.33.5")), quick.Known()
+    container = {"name": "web", "image": "web:1", "ports": [{"containerPort": 80}]}
+    template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [container]}}
+    body = {"selector": {"matchLabels": {"app": "web"}}, "template": template}
+    made = []
+    for kind in ("Deployment", "DaemonSet"):
+        schema = builtin.schema("apps", "v1", kind)
+        assert schema is not None
+        validator = Validator(schema, custom=False, known=known)
+        whole = {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": "web"}, "spec": body}
+        before = len(known)
+        assert validator.problems(whole) == ()
+        made.append(len(known) - before)
+    # Of the second kind itself: apiVersion, kind and spec, of which the selector is shared, too.
+    assert made[1] <= 3 < made[0]
