@@ -48,7 +48,8 @@ def program(source: Path) -> Path:
 
 def _place(source: Path) -> Path:
     digest = hashlib.sha256()
-    for path in [*sorted(source.glob("*.go")), source / "go.mod", source / "go.sum"]:
+    common = (source.parent / "answering").glob("*.go")
+    for path in [*sorted(common), *sorted(source.glob("*.go")), source / "go.mod", source / "go.sum"]:
         digest.update(path.read_bytes())
     home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(home, "gitops", "oracles", f"{source.name}-{digest.hexdigest()[:16]}")

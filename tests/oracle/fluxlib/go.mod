@@ -2,6 +2,10 @@ module gitops.test/fluxlib
 
 go 1.26.0
 
+require gitops.test/answering v0.0.0
+
+replace gitops.test/answering => ../answering
+
 require (
 	github.com/fluxcd/pkg/apis/meta v1.30.1
 	github.com/fluxcd/pkg/chartutil v1.27.1

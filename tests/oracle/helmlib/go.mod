@@ -2,6 +2,10 @@ module gitops.test/helmlib
 
 go 1.26.0
 
+require gitops.test/answering v0.0.0
+
+replace gitops.test/answering => ../answering
+
 require (
 	github.com/Masterminds/semver/v3 v3.5.0
 	helm.sh/helm/v4 v4.2.3

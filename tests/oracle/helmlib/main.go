@@ -1,17 +1,16 @@
 // Answers questions about Helm with Helm's own released library, used the way helm-controller uses
-// it: one JSON request per line on standard input, one JSON answer per line on standard output.
+// it.
 package main
 
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log"
 	"log/slog"
-	"os"
 
 	"github.com/Masterminds/semver/v3"
+	"gitops.test/answering"
 	"helm.sh/helm/v4/pkg/strvals"
 )
 
@@ -21,48 +20,10 @@ var answers = map[string]func(json.RawMessage) (any, error){
 	"semver":  admits,
 }
 
-type failure struct {
-	Error string `json:"error"`
-}
-
 func main() {
 	log.SetOutput(io.Discard)
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	in := json.NewDecoder(os.Stdin)
-	out := json.NewEncoder(os.Stdout)
-	out.SetEscapeHTML(false)
-	for {
-		var request json.RawMessage
-		if err := in.Decode(&request); err != nil {
-			return
-		}
-		if err := out.Encode(answer(request)); err != nil {
-			_ = out.Encode(failure{err.Error()})
-		}
-	}
-}
-
-func answer(request json.RawMessage) (result any) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			result = failure{fmt.Sprintf("panic: %v", reason)}
-		}
-	}()
-	var ask struct {
-		Do string `json:"do"`
-	}
-	if err := json.Unmarshal(request, &ask); err != nil {
-		return failure{err.Error()}
-	}
-	respond, known := answers[ask.Do]
-	if !known {
-		return failure{fmt.Sprintf("no such request: %q", ask.Do)}
-	}
-	result, err := respond(request)
-	if err != nil {
-		return failure{err.Error()}
-	}
-	return result
+	answering.Each(answering.Named(answers))
 }
 
 // assign writes what a --set text says into values.

@@ -2,6 +2,10 @@ module gitops.test/netpollib
 
 go 1.26.0
 
+require gitops.test/answering v0.0.0
+
+replace gitops.test/answering => ../answering
+
 require (
 	github.com/mattfenwick/cyclonus v0.5.6
 	github.com/sirupsen/logrus v1.9.3

@@ -1,15 +1,14 @@
 // Judges connections with cyclonus, the model that the conformance of network plugins is tested
-// with: one JSON request per line on standard input, one JSON answer per line on standard output.
+// with.
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"io"
-	"os"
 
 	"github.com/mattfenwick/cyclonus/pkg/matcher"
 	"github.com/sirupsen/logrus"
+	"gitops.test/answering"
 	corev1 "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 )
@@ -48,22 +47,10 @@ type answer struct {
 
 func main() {
 	logrus.SetOutput(io.Discard)
-	in := bufio.NewReaderSize(os.Stdin, 1<<20)
-	out := bufio.NewWriter(os.Stdout)
-	defer out.Flush()
-	encoder := json.NewEncoder(out)
-	for {
-		line, err := in.ReadBytes('\n')
-		if err != nil {
-			return
-		}
-		if err := encoder.Encode(judge(line)); err != nil {
-			panic(err)
-		}
-	}
+	answering.Each(judge)
 }
 
-func judge(line []byte) answer {
+func judge(line []byte) any {
 	var asked request
 	if err := json.Unmarshal(line, &asked); err != nil {
 		return answer{Error: err.Error()}

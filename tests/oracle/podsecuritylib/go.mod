@@ -2,6 +2,10 @@ module gitops.test/podsecuritylib
 
 go 1.26.0
 
+require gitops.test/answering v0.0.0
+
+replace gitops.test/answering => ../answering
+
 require (
 	k8s.io/api v0.36.2
 	k8s.io/apimachinery v0.36.2

@@ -1,12 +1,10 @@
-// Judges pods with the library of Kubernetes' own admission plugin: one JSON request per line on
-// standard input, one JSON answer per line on standard output, in the same order.
+// Judges pods with the library of Kubernetes' own admission plugin.
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"os"
 
+	"gitops.test/answering"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/pod-security-admission/api"
@@ -37,23 +35,10 @@ type answer struct {
 }
 
 func main() {
-	in := bufio.NewReaderSize(os.Stdin, 1<<20)
-	out := bufio.NewWriter(os.Stdout)
-	defer out.Flush()
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	for {
-		line, err := in.ReadBytes('\n')
-		if err != nil {
-			return
-		}
-		if err := encoder.Encode(judge(line)); err != nil {
-			panic(err)
-		}
-	}
+	answering.Each(judge)
 }
 
-func judge(line []byte) answer {
+func judge(line []byte) any {
 	var asked request
 	if err := json.Unmarshal(line, &asked); err != nil {
 		return answer{Error: err.Error()}

@@ -2,6 +2,10 @@ module gitops.test/policylib
 
 go 1.26.0
 
+require gitops.test/answering v0.0.0
+
+replace gitops.test/answering => ../answering
+
 require github.com/cilium/cilium v1.18.3
 
 require (

@@ -1,14 +1,11 @@
-// Judges connections with the policy engine of Cilium: one JSON request per line on standard input,
-// one JSON answer per line on standard output, in the same order.
+// Judges connections with the policy engine of Cilium.
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
 
 	cmtypes "github.com/cilium/cilium/pkg/clustermesh/types"
@@ -26,6 +23,7 @@ import (
 	"github.com/cilium/cilium/pkg/policy/types"
 	"github.com/cilium/cilium/pkg/spanstat"
 	"github.com/cilium/cilium/pkg/u8proto"
+	"gitops.test/answering"
 )
 
 type request struct {
@@ -72,22 +70,10 @@ func main() {
 		panic(err)
 	}
 	policy.SetPolicyEnabled(option.DefaultEnforcement)
-	in := bufio.NewReaderSize(os.Stdin, 1<<20)
-	out := bufio.NewWriter(os.Stdout)
-	defer out.Flush()
-	encoder := json.NewEncoder(out)
-	for {
-		line, err := in.ReadBytes('\n')
-		if err != nil {
-			return
-		}
-		if err := encoder.Encode(judge(line)); err != nil {
-			panic(err)
-		}
-	}
+	answering.Each(judge)
 }
 
-func judge(line []byte) answer {
+func judge(line []byte) any {
 	var asked request
 	if err := json.Unmarshal(line, &asked); err != nil {
 		return answer{Error: err.Error()}

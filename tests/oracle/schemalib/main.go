@@ -2,13 +2,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-	"fmt"
-	"os"
 	"strings"
 
+	"gitops.test/answering"
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
 	v1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
@@ -45,25 +43,23 @@ type kind struct {
 }
 
 func main() {
-	in := bufio.NewScanner(os.Stdin)
-	in.Buffer(nil, 1<<30)
-	out := bufio.NewWriter(os.Stdout)
-	defer out.Flush()
-	for in.Scan() {
-		var asked request
-		found := answer{}
-		if err := json.Unmarshal(in.Bytes(), &asked); err != nil {
-			found.Error = err.Error()
-		} else if known, err := compile(asked.Schema); err != nil {
-			found.Error = err.Error()
-		} else {
-			for _, body := range asked.Bodies {
-				found.Problems = append(found.Problems, known.problems(body))
-			}
-		}
-		line, _ := json.Marshal(found)
-		fmt.Fprintln(out, string(line))
+	answering.Each(judge)
+}
+
+func judge(line []byte) any {
+	var asked request
+	if err := json.Unmarshal(line, &asked); err != nil {
+		return answer{Error: err.Error()}
 	}
+	known, err := compile(asked.Schema)
+	if err != nil {
+		return answer{Error: err.Error()}
+	}
+	found := answer{}
+	for _, body := range asked.Bodies {
+		found.Problems = append(found.Problems, known.problems(body))
+	}
+	return found
 }
 
 func compile(text []byte) (*kind, error) {

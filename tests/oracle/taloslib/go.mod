@@ -2,6 +2,10 @@ module gitops.test/taloslib
 
 go 1.26.6
 
+require gitops.test/answering v0.0.0
+
+replace gitops.test/answering => ../answering
+
 require (
 	github.com/siderolabs/talos/pkg/machinery v1.13.9
 	go.yaml.in/yaml/v4 v4.0.0-rc.4

@@ -1,17 +1,15 @@
-// Judges machine configurations and bundles of secrets with the libraries of Talos: one JSON request
-// per line on standard input, one JSON answer per line on standard output, in the same order.
+// Judges machine configurations and bundles of secrets with the libraries of Talos.
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"os"
 	"time"
 
 	"github.com/siderolabs/talos/pkg/machinery/config/configloader"
 	"github.com/siderolabs/talos/pkg/machinery/config/generate/secrets"
 	"github.com/siderolabs/talos/pkg/machinery/config/validation"
 	"github.com/siderolabs/talos/pkg/machinery/role"
+	"gitops.test/answering"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -29,28 +27,15 @@ type answer struct {
 // metal is the mode of machines that Talos is installed on, as `talosctl validate --mode metal` has it.
 type metal struct{}
 
-func (metal) String() string       { return "metal" }
+func (metal) String() string        { return "metal" }
 func (metal) RequiresInstall() bool { return true }
 func (metal) InContainer() bool     { return false }
 
 func main() {
-	in := bufio.NewReaderSize(os.Stdin, 1<<20)
-	out := bufio.NewWriter(os.Stdout)
-	defer out.Flush()
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	for {
-		line, err := in.ReadBytes('\n')
-		if err != nil {
-			return
-		}
-		if err := encoder.Encode(judge(line)); err != nil {
-			panic(err)
-		}
-	}
+	answering.Each(judge)
 }
 
-func judge(line []byte) answer {
+func judge(line []byte) any {
 	var asked request
 	if err := json.Unmarshal(line, &asked); err != nil {
 		return answer{Refused: err.Error()}

@@ -1,0 +1,3 @@
+module gitops.test/answering
+
+go 1.26.0
