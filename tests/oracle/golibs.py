@@ -48,8 +48,8 @@ def program(source: Path) -> Path:
 
 def _place(source: Path) -> Path:
     digest = hashlib.sha256()
-    common = (source.parent / "answering").glob("*.go")
-    for path in [*sorted(common), *sorted(source.glob("*.go")), source / "go.mod", source / "go.sum"]:
+    programs = [*sorted((source.parent / "answering").glob("*.go")), *sorted(source.glob("*.go"))]
+    for path in [*programs, source / "go.mod", source / "go.sum"]:
         digest.update(path.read_bytes())
     home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(home, "gitops", "oracles", f"{source.name}-{digest.hexdigest()[:16]}")
