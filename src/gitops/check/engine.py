@@ -18,7 +18,7 @@ from gitops.check import (
 )
 from gitops.check.index import ClusterRule, FleetRule, Index
 from gitops.check.knowledge import Knowledge
-from gitops.model.build import Cluster, Fleet, Rendered
+from gitops.model.build import Cluster, Fleet, Locked, Rendered, Unknown
 from gitops.model.finding import Finding
 from gitops.model.suppression import Judged, Suppression
 
@@ -61,11 +61,20 @@ def report(
     ignore, mistakes = suppression.gather(suppressions, indexes)
     found = [*found, *mistakes]
     ordered, seen = building.ordered(found), not any(map(_hides_something, fleet.clusters))
-    return suppression.judge(ordered, ignore, knowledge.today, whole=whole, seen=seen)
+    read = not any(map(_hides_files, fleet.clusters))
+    return suppression.judge(ordered, ignore, knowledge.today, whole=whole, seen=seen, read=read)
 
 
 def _hides_something(cluster: Cluster) -> bool:
     return any(not isinstance(unit.outcome, Rendered) for unit in cluster.units)
+
+
+def _hides_files(cluster: Cluster) -> bool:
+    """What is suspended or broken may have a folder of this repository that nobody looked into; the
+    source of what is unknown is another."""
+    built = (Rendered, Locked, Unknown)
+    units = (unit for unit in cluster.units if unit.id.kind != "HelmRelease")
+    return any(not isinstance(unit.outcome, built) for unit in units)
 
 
 _FIELDS: dict[str, tuple[str, ...]] = {

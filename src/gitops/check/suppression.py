@@ -21,6 +21,8 @@ from gitops.model.finding import Finding
 from gitops.model.suppression import Ignored, Judged, Suppression
 
 ANNOTATION = "gitops.check/ignore"
+_OF_FILES = ("config/", "estate/", "generate/", "kustomize/", "talos/", "yaml/")
+"""Areas whose rules look at files of the repository, and never at what a chart renders."""
 _LINE = re.compile(r"(?P<rule>\S+)(?: +until +(?P<expires>\S+))? *: *(?P<reason>\S.*)")
 
 
@@ -31,17 +33,20 @@ def judge(
     *,
     whole: bool,
     seen: bool = True,
+    read: bool = True,
 ) -> Judged:
     """Every finding goes to the first suppression that fits. One that is over, or that fits
     nothing, is a finding itself; whether it fits nothing can be told only of a `whole` fleet, and
-    for sure only where all of it could be `seen`."""
+    for sure only where all of it could be `seen`; of rules about files, where all of the
+    repository could be `read`."""
     living = [each for each in suppressions if not _is_over(each, today)]
     ignored = [Ignored(each, by) for each in found if (by := _first(living, each)) is not None]
     left = {each.finding for each in ignored}
     used = {each.by for each in ignored}
     kept = [each for each in found if each not in left]
     kept += (_expired(each) for each in suppressions if _is_over(each, today))
-    kept += (_unused(each, seen) for each in living if whole and each not in used)
+    sure = [each for each in living if seen or (read and each.rule.startswith(_OF_FILES))]
+    kept += (_unused(each, each in sure) for each in living if whole and each not in used)
     return Judged(tuple(sorted(kept, key=lambda each: each.order)), tuple(ignored))
 
 

@@ -7,6 +7,15 @@ from msgspec import Meta
 
 Text = Annotated[str, Meta(min_length=1)]
 
+Recipe = Annotated[
+    str,
+    Meta(
+        pattern=r"^$|^(letters|digits|symbols)(,(letters|digits|symbols))*(,([1-9]|[1-5]\d|6[0-4]))?$"
+    ),
+]
+"""Source: developer.1password.com, `op item create`: what a password is made of, and how many
+characters it has, 64 at most."""
+
 EACH = "each"
 """Stands for one vault per cluster, named like it, with an item of this name in each of them."""
 
@@ -20,7 +29,7 @@ class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
     made: Text
     rotate: Text
-    recipe: str = ""
+    recipe: Recipe = ""
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):

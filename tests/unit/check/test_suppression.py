@@ -72,6 +72,13 @@ def test_what_hides_nothing_that_can_be_seen_is_a_note_where_not_all_can() -> No
     assert [(each.rule, each.severity) for each in judged.findings] == [("ignore/unused", "note")]
 
 
+@pytest.mark.parametrize(("read", "severity"), [(True, "warning"), (False, "note")])
+def test_of_files_it_can_be_told_where_all_were_read(read: bool, severity: str) -> None:
+    written = [entry("yaml/syntax")]
+    judged = suppression.judge([], written, TODAY, whole=True, seen=False, read=read)
+    assert [each.severity for each in judged.findings] == [severity]
+
+
 def test_nothing_is_called_unused_when_a_cluster_was_left_out() -> None:
     judged = suppression.judge([], [entry()], TODAY, whole=False)
     assert judged == Judged((), ())

@@ -59,3 +59,13 @@ def test_references_are_found_in_every_file_of_a_folder() -> None:
         ("bootstrap/secrets.yaml:2", "op://one/x/user"),
         ("talos:1", "op://shared/mail/user"),
     ]
+
+
+def test_a_recipe_is_one_that_1password_can_follow() -> None:
+    for recipe in ("letters,numbers,32", "letters,digits,65", "32", "letters,32,digits"):
+        text = vaults.TEXT.replace("letters,digits,32", recipe)
+        loaded, (found,) = vault.load(MemoryTree({**vaults.FILES, vault.PATH: text}))
+        assert (loaded, found.at.line) == (None, vaults.line("recipe:"))
+    for recipe in ("letters", "symbols,letters,digits", "digits,64"):
+        text = vaults.TEXT.replace("letters,digits,32", recipe)
+        assert vault.load(MemoryTree({**vaults.FILES, vault.PATH: text}))[1] == ()
