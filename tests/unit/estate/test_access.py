@@ -8,12 +8,24 @@ ACCESS = """\
 access:
   names:
     from:
-      - nodes
+      - provisioning
     to:
       - outside
+    ports:
+      - tcp/53
+      - udp/53
+  time:
+    from:
+      - nodes
+    to:
       - internet
     ports:
-      - udp/53
+      - udp/123
+  power:
+    from:
+      - nodes
+    to:
+      - management
 """
 LEASES = "    gateway: 10.0.99.1\n    mtu: 1500\n    leases:\n      first: {}\n      last: {}\n"
 
@@ -32,15 +44,15 @@ def test_ends_are_vlans_hosts_and_what_always_is() -> None:
     ("old", "new", "rule", "message"),
     [
         ("- internet", "- outsidde", "estate/unknown-name", "there is no end 'outsidde'"),
-        ("udp/53", "udp/70000", "estate/limit", "udp/70000 is no port"),
-        ("udp/53", "sctp/53", "estate/value", ""),
+        ("udp/123", "udp/70000", "estate/limit", "udp/70000 is no port"),
+        ("udp/123", "sctp/123", "estate/value", ""),
     ],
 )
 def test_what_is_no_end_or_port_is_told(old: str, new: str, rule: str, message: str) -> None:
     text = estates.TEXT + ACCESS.replace(old, new)
     ((found, words, line),) = told(text)
     assert (found, line) == (rule, estates.line(new, text))
-    assert words.startswith(message or "access.names.ports.0: ")
+    assert words.startswith(message or "access.time.ports.0: ")
 
 
 def test_leases_are_of_the_network_that_they_are_for() -> None:

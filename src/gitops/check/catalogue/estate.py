@@ -4,6 +4,23 @@ from gitops.check import rule
 
 RULES = (
     rule.error(
+        "estate/access",
+        "The router lets somebody not through whom other facts send",
+        rationale="""
+            The router refuses what no access names. Nodes that reach no server of names find
+            nothing at all, and nodes that do not hear of an empty battery are switched off hard.
+            """,
+        example="""
+            access:
+              names:
+                from:
+                  - clients # and not nodes, which ask dns.servers as well
+                to:
+                  - ns-1
+            """,
+        fix="add the end or the port to an access.",
+    ),
+    rule.error(
         "estate/duplicate",
         "Two things in fleet.yaml have what only one can have",
         rationale="""

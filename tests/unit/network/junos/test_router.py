@@ -21,6 +21,14 @@ access:
       - load-balancers
     ports:
       - udp/53
+      - tcp/53
+  power:
+    from:
+      - outside
+    to:
+      - management
+    ports:
+      - udp/161
   everything:
     from:
       - management
@@ -96,6 +104,7 @@ def test_an_access_is_one_policy_for_each_pair_of_zones() -> None:
     """Inside a zone, nobody asks the router; a whole zone holds the ends in it."""
     lead = "set security policies from-zone"
     names = f"{lead} provisioning to-zone nodes policy names"
+    power = f"{lead} nodes to-zone management policy power"
     everything = f"{lead} management to-zone nodes policy everything"
     outwards = f"{lead} nodes to-zone internet policy outwards"
     assert lines(estates.TEXT + ACCESS, "set security policies") == [
@@ -108,8 +117,14 @@ def test_an_access_is_one_policy_for_each_pair_of_zones() -> None:
         f"{names} match destination-address apis",
         f"{names} match destination-address load-balancers",
         f"{names} match application udp-53",
+        f"{names} match application tcp-53",
         f"{names} then permit",
         f"{names} then log session-init",
+        f"{power} match source-address outside",
+        f"{power} match destination-address any",
+        f"{power} match application udp-161",
+        f"{power} then permit",
+        f"{power} then log session-init",
         f"{everything} match source-address any",
         f"{everything} match destination-address any",
         f"{everything} match application any",
