@@ -63,6 +63,7 @@ MADE: dict[str, Make] = {
     "bases-below-each-other": _bases,
     "file-that-is-too-large": _large_files,
     "file-name-in-latin-1": _name_in_latin_1,
+    "policy-site-exposed": _small_estate,
     "secret-without-its-key": _secret_that_opens,
 }
 """The functions by the names of their fixtures."""

@@ -119,6 +119,35 @@ RULES = (
         fix="close the namespace by default, and open what it needs.",
     ),
     rule.warning(
+        "network-policy/one-sided",
+        "What one side of a connection allows, the other side closes",
+        rationale="""
+            A rule that names pods and a port says that one party calls another. Policies are
+            asked on both sides: where those of the other side let in somebody else, another port,
+            or the same namespace of another cluster, every packet is dropped without a word.
+            """,
+        example="""
+            # in the namespace of the client
+            egress:
+              - toEndpoints:
+                  - matchLabels:
+                      k8s:io.kubernetes.pod.namespace: databases
+                      app: postgres
+                toPorts:
+                  - ports:
+                      - port: "5432"
+            # in the namespace of the database
+            ingress:
+              - fromEndpoints:
+                  - matchLabels:
+                      k8s:io.kubernetes.pod.namespace: clinets
+                toPorts:
+                  - ports:
+                      - port: "5432"
+            """,
+        fix="correct the side that is wrong, or remove the rule that nobody needs.",
+    ),
+    rule.warning(
         "network-policy/peer-missing",
         "A policy names pods that do not exist",
         rationale="""
@@ -147,6 +176,26 @@ RULES = (
         fix="use the name that the container declares, or the number.",
     ),
     rule.warning(
+        "network-policy/port-unheard",
+        "A policy is about a port at which nobody listens",
+        rationale="""
+            Policies are asked after the address of a Service is translated: a port in them is that
+            of a container. One that the pods do not declare, while they declare others, and that
+            stands nowhere in their commands, settings or Services, opens nothing.
+            """,
+        example="""
+            # the Service has port 80, and the container 8080
+            ingress:
+              - fromEndpoints:
+                  - matchLabels:
+                      app: front
+                toPorts:
+                  - ports:
+                      - port: "80"
+            """,
+        fix="write the port of the container.",
+    ),
+    rule.warning(
         "network-policy/selects-nothing",
         "A policy selects no pod",
         rationale="""
@@ -160,5 +209,22 @@ RULES = (
                   app: wbe
             """,
         fix="correct the labels, or remove the policy.",
+    ),
+    rule.warning(
+        "network-policy/site-exposed",
+        "What is meant to be the Internet holds networks of the estate",
+        rationale="""
+            A rule allows every address but the private ones. A network of the estate that lies
+            outside of its exceptions is allowed with the Internet: switches, storage, consoles.
+            """,
+        example="""
+            # the estate has 10.25.99.0/24
+            egress:
+              - toCIDRSet:
+                  - cidr: 0.0.0.0/0
+                    except:
+                      - 10.0.0.0/16
+            """,
+        fix="except the whole private network.",
     ),
 )

@@ -14,7 +14,7 @@ from gitops.check.traffic import (
     routes,
     scrapers,
 )
-from gitops.check.traffic.policies import denied, idle, names
+from gitops.check.traffic.policies import denied, idle, listening, mutual, names
 
 RULES: tuple[ClusterRule, ...] = (
     routes.attached,
@@ -48,7 +48,15 @@ RULES: tuple[ClusterRule, ...] = (
     idle.unproxied,
     idle.refused,
     idle.unlimited,
+    idle.site,
     names.ports,
+    listening.unheard,
 )
 
-FLEET_RULES: tuple[FleetRule, ...] = (denied.across, names.clusters, mesh.services)
+FLEET_RULES: tuple[FleetRule, ...] = (
+    denied.across,
+    mutual.refused,
+    mutual.nobody,
+    names.clusters,
+    mesh.services,
+)

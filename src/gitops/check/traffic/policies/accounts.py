@@ -15,7 +15,7 @@ from gitops.check.traffic.services import templates
 
 _RBAC = "rbac.authorization.k8s.io"
 _PORTS = (443, 6443)
-"""Where the API listens: which of the two only the cluster knows."""
+"""Where the API listens: which of the two only the cluster knows, or the estate."""
 
 Account = tuple[str, str]
 
@@ -27,21 +27,28 @@ def flows(facts: Index) -> Iterator[Flow]:
         account = (template.namespace, text(template.spec.get("serviceAccountName")))
         who = enforcement.who(template)
         asks = account in bindings and _has_token(facts, template, account)
-        if asks and _is_closed(enforcement, who):
-            connection = Connection(who, identities.API_SERVER, _PORTS[-1])
+        if asks and _is_closed(facts, who):
+            connection = Connection(who, identities.API_SERVER, facts.view(_ports)[-1])
             why = f"{bindings[account].manifest.id} gives it rights there"
             yield Flow(connection, why, bindings[account])
 
 
-def _is_closed(enforcement: Enforcement, who: Identity) -> bool:
-    """Whether neither port is open; the API may be among the addresses that a policy allows."""
+def _is_closed(facts: Index, who: Identity) -> bool:
+    """Whether no port of it is open; it may be among the addresses that a policy allows."""
+    enforcement = facts.view(Enforcement)
     rules = [rule for policy in enforcement.selecting(who) for rule in policy.egress]
     if any(isinstance(peer, Cidr) for rule in rules for peer in rule.peers or ()):
         return False
     return not any(
         isinstance(enforcement.judge(Connection(who, identities.API_SERVER, port), "egress"), Open)
-        for port in _PORTS
+        for port in facts.view(_ports)
     )
+
+
+def _ports(facts: Index) -> tuple[int, ...]:
+    estate = facts.knowledge.estate
+    cluster = estate.estate.clusters.get(facts.cluster.name) if estate else None
+    return (cluster.api.port,) if cluster else _PORTS
 
 
 def _has_token(facts: Index, template: Template, account: Account) -> bool:

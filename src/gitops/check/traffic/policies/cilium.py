@@ -135,7 +135,9 @@ def _peers(name: str, entry: Any, home: Home) -> tuple[Peer, ...]:
         case "CIDR":
             return (peers.Cidr(str(entry)),)
         case "CIDRSet":
-            return (peers.Cidr(text(mapping(entry).get("cidr")) or "a CIDR group"),)
+            apart = tuple(map(str, listing(mapping(entry).get("except"))))
+            cidr = text(mapping(entry).get("cidr")) or "a CIDR group"
+            return (peers.Cidr(cidr, apart=apart),)
         case "FQDNs":
             pattern = mapping(entry).get("matchName") or mapping(entry).get("matchPattern")
             return (peers.Name(str(pattern)),)

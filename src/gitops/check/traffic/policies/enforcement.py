@@ -128,13 +128,16 @@ class Enforcement:
             cluster=self.cluster,
         )
 
+    def near(self, who: Identity) -> list[Policy]:
+        """The policies that could select a pod, by where they are."""
+        return [*self._by_namespace.get("", ()), *self._by_namespace.get(who.namespace, ())]
+
     def selecting(self, who: Identity) -> tuple[Policy, ...]:
         """The policies that select a party of this cluster."""
         if not who.is_pod:
             return ()
         if who.name not in self._selected:
-            near = [*self._by_namespace.get("", ()), *self._by_namespace.get(who.namespace, ())]
-            self._selected[who.name] = tuple(each for each in near if each.selects(who))
+            self._selected[who.name] = tuple(each for each in self.near(who) if each.selects(who))
         return self._selected[who.name]
 
     def judge(self, connection: Connection, direction: Direction) -> Verdict:

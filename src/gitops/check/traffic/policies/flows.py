@@ -29,10 +29,23 @@ def declared(facts: Index) -> Iterator[Flow]:
     yield from accounts.flows(facts)
     for reference in facts.view(references.all_of):
         service = facts.view(Services).find(reference.namespace, reference.name)
-        if service is not None:
+        if service is not None and _is_gateway(service):
+            for source in reference.sources:
+                why = f"{reference.by.manifest.id} names {reference.shown}"
+                connection = Connection(source, identities.INGRESS, reference.port)
+                yield Flow(connection, why, reference.by)
+        elif service is not None:
             for source in reference.sources:
                 why = f"{reference.by.manifest.id} names {reference.shown}"
                 yield from _to_service(facts, source, service, reference.port, why, reference.by)
+
+
+def _is_gateway(service: Service) -> bool:
+    """Whether it leads to Cilium's proxy: to policies that is `ingress`, whoever asks.
+
+    Source: cilium v1.18.3, operator/pkg/model/translation/gateway-api.
+    """
+    return "io.cilium.gateway/owning-gateway" in service.labels
 
 
 def reached(facts: Index, service: Service, number: int) -> Iterator[tuple[Identity, int, str]]:

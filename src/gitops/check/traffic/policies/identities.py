@@ -20,7 +20,8 @@ Port = tuple[str, int, str]
 
 class Identity(msgspec.Struct, frozen=True):
     """One party. `labels` are named `k8s:app` or `reserved:host`; `ports` are those that pods
-    declare; `host` is the DNS name of something outside of the cluster."""
+    declare; `host` is the DNS name of something outside of the cluster, and `address` its
+    IPv4 address where that is known."""
 
     name: str
     labels: dict[str, str]
@@ -28,6 +29,7 @@ class Identity(msgspec.Struct, frozen=True):
     owned: Owned | None = None
     host: str = ""
     cluster: str = ""
+    address: str = ""
 
     @property
     def is_pod(self) -> bool:
@@ -73,6 +75,6 @@ INGRESS = reserved("the Gateway", ("ingress",))
 """Cilium's proxy for Gateways and Ingresses."""
 
 
-def outside(host: str) -> Identity:
-    """A host of the internet, by its name."""
-    return Identity(host, {"reserved:world": ""}, host=host)
+def outside(host: str, address: str = "") -> Identity:
+    """A host outside of the cluster, by its name or its address."""
+    return Identity(host or address, {"reserved:world": ""}, host=host, address=address)

@@ -4,14 +4,15 @@ import ipaddress
 from collections.abc import Iterator
 
 from gitops.check.fields import listing, mapping
-from gitops.check.index import Index
+from gitops.check.index import Index, Owned
 from gitops.check.spot import Spot
 from gitops.check.traffic.gateways import bodies
-from gitops.check.traffic.policies import cilium
+from gitops.check.traffic.policies import blame, cilium
 from gitops.check.traffic.policies.enforcement import Enforcement
 from gitops.check.traffic.policies.identities import CLUSTER, NAMESPACE, Identity
 from gitops.check.traffic.policies.peers import Cidr, Name, Selector
-from gitops.check.traffic.policies.rules import Policy, Rule
+from gitops.check.traffic.policies.rules import Direction, Policy, Rule
+from gitops.check.traffic.services import Services
 from gitops.check.traffic.sight import Sight
 from gitops.model.finding import Finding
 
@@ -24,7 +25,7 @@ def unused(facts: Index) -> Iterator[Finding]:
         if broad or policy.subject.looks_at("reserved:") or sight.hiders(policy.where):
             continue
         if not any(policy.selects(who) for who in enforcement.around(policy) if who.is_pod):
-            yield Spot(facts, policy.owned, (*policy.pointer, _subject(policy))).warning(
+            yield Spot(facts, policy.owned, (*policy.pointer, blame.subject(policy.owned))).warning(
                 "network-policy/selects-nothing",
                 f"{policy.owned.manifest.id} selects {policy.subject}, and no pod of namespace "
                 f"{policy.where} has these labels",
@@ -37,9 +38,48 @@ def _picks(subject: Selector) -> bool:
     return any(key != NAMESPACE for key, _ in subject.wanted) or bool(subject.requirements)
 
 
-def _subject(policy: Policy) -> str:
-    kind = policy.owned.manifest.id.kind
-    return "podSelector" if kind == "NetworkPolicy" else "endpointSelector"
+def selected(facts: Index) -> dict[int, list[Identity]]:
+    """The pods that each policy selects, by the identity of the policy, for `Index.view`."""
+    enforcement, homes = facts.view(Enforcement), facts.view(_homes)
+    everybody = [who for pods in homes.values() for who in pods]
+    return {
+        id(policy): [
+            who
+            for who in (homes.get(policy.where, ()) if policy.where else everybody)
+            if policy.selects(who)
+        ]
+        for policy in enforcement.policies
+    }
+
+
+def _homes(facts: Index) -> dict[str, list[Identity]]:
+    """The pods of each namespace."""
+    found: dict[str, list[Identity]] = {}
+    for who in facts.view(Enforcement).pods.values():
+        if who.is_pod:
+            found.setdefault(who.namespace, []).append(who)
+    return found
+
+
+def meant(facts: Index, peer: Selector) -> Iterator[Identity]:
+    """The pods of a cluster that a peer means."""
+    homes, namespace = facts.view(_homes), namespace_of(peer)
+    for pods in [homes.get(namespace, [])] if namespace else homes.values():
+        yield from (who for who in pods if peer.matches(who))
+
+
+def namespace_of(peer: Selector) -> str:
+    """The one namespace that a peer is in, else ""."""
+    return peer.value(NAMESPACE) or ""
+
+
+def is_more(peer: Selector) -> bool:
+    """Whether a peer asks for more than a namespace and a cluster."""
+    keys = [*(key for key, _ in peer.wanted), *(key for key, _, _ in peer.requirements)]
+    names = [key.partition(":")[2] for key in keys]
+    return not peer.looks_at("reserved:") and any(
+        not name.startswith(("io.kubernetes.pod.namespace", "io.cilium.k8s.")) for name in names
+    )
 
 
 def strangers(facts: Index) -> Iterator[Finding]:
@@ -48,16 +88,28 @@ def strangers(facts: Index) -> Iterator[Finding]:
     known = [who for who in enforcement.pods.values() if who.is_pod]
     cache: dict[Selector, bool] = {}
     for policy, rule in _rules(enforcement):
-        for peer in rule.peers or ():
+        for position, peer in enumerate(rule.peers or ()):
             if isinstance(peer, Selector) and _is_named(facts, peer):
                 if peer not in cache:
                     cache[peer] = any(peer.matches(who) for who in known)
                 if not cache[peer]:
-                    yield Spot(facts, policy.owned, rule.pointer).warning(
+                    way = stranger_way(facts, policy, rule, position, peer)
+                    yield Spot(facts, policy.owned, way).warning(
                         "network-policy/peer-missing",
                         f"{policy.owned.manifest.id} names {peer}, and no pod has these labels",
                         "correct the labels, or remove the peer",
                     )
+
+
+def stranger_way(
+    facts: Index, policy: Policy, rule: Rule, position: int, peer: Selector
+) -> tuple[str | int, ...]:
+    """The way to a peer that is nobody, or to its first label that no pod of its namespace has."""
+    direction: Direction = "ingress" if rule in policy.ingress else "egress"
+    homes = facts.view(_homes).get(namespace_of(peer), [])
+    wrong = (key for key, value in peer.wanted if not any(w.get(key) == value for w in homes))
+    way = blame.peer_way(policy.owned, direction, position)
+    return (*rule.pointer, *way, *blame.label_way(next(wrong, "")))
 
 
 def _is_named(facts: Index, peer: Selector) -> bool:
@@ -129,6 +181,27 @@ def _inside(network: str, known: list[tuple[str, str]]) -> str:
     except ValueError:
         return ""
     return ""
+
+
+def site(facts: Index) -> Iterator[Finding]:
+    """What is all of the Internet, less the private networks, leaves out those of the estate.
+
+    Source: CiliumNetworkPolicy and NetworkPolicy, `except`.
+    """
+    estate = facts.knowledge.estate
+    own = [vlan.subnet for vlan in estate.estate.vlans.values()] if estate else []
+    for policy, rule in _rules(facts.view(Enforcement)) if own else ():
+        for peer in rule.peers or ():
+            if not isinstance(peer, Cidr) or not peer.apart or peer.network != "0.0.0.0/0":
+                continue
+            if inside := peer.holding(own):
+                way = (*rule.pointer, "toCIDRSet", 0, "except")
+                yield Spot(facts, policy.owned, way).warning(
+                    "network-policy/site-exposed",
+                    f"{policy.owned.manifest.id} means {peer} without private networks, and leaves "
+                    f"in {', '.join(map(str, inside))} of the estate",
+                    "add the private network that holds them to `except`",
+                )
 
 
 def unproxied(facts: Index) -> Iterator[Finding]:
@@ -206,23 +279,46 @@ def _invalid(spot: Spot, how: str) -> Finding:
 def unlimited(facts: Index) -> Iterator[Finding]:
     """Where other namespaces are closed by default, each one with pods is."""
     enforcement, sight = facts.view(Enforcement), facts.view(Sight)
-    homes: dict[str, list[Identity]] = {}
-    for who in enforcement.pods.values():
-        if who.is_pod:
-            homes.setdefault(who.namespace, []).append(who)
+    homes = facts.view(_homes)
     closed = {name for name, pods in homes.items() if all(_is_closed(enforcement, p) for p in pods)}
-    if len(closed) * 2 <= len(homes):
-        return
-    for name, pods in homes.items():
-        loose = [who for who in pods if not enforcement.selecting(who)]
+    bare = {
+        name
+        for name, pods in homes.items()
+        if len(closed) * 2 > len(homes) and not any(enforcement.selecting(who) for who in pods)
+    }
+    for name in sorted(bare | {*_unlike_others(facts)}):
         found = facts.find("", "Namespace", "", name)
-        if len(loose) == len(pods) and found and not sight.hiders(name):
-            yield Spot(facts, found).warning(
-                "network-policy/namespace-open",
-                f"Namespace/{name} has {len(pods)} kinds of pods and no network policy, while "
-                f"{len(closed)} of {len(homes)} namespaces are closed by default",
-                "close it like the others, and open what it needs",
-            )
+        if found and not sight.hiders(name):
+            pods = len(homes.get(name, ()))
+            what = f"{pods} kinds of pods" if pods else "pods in the network of their nodes"
+            lacks = "no network policy" if name in bare else "no policy that closes it by default"
+            yield _open(facts, found, f"{what} and {lacks}", f"{len(closed)} of {len(homes)}")
+
+
+def _open(facts: Index, found: Owned, how: str, closed: str) -> Finding:
+    name = found.manifest.id.name
+    return Spot(facts, found).warning(
+        "network-policy/namespace-open",
+        f"Namespace/{name} has {how}, while {closed} namespaces are closed by default",
+        "close it like the others, and open what it needs",
+    )
+
+
+def _unlike_others(facts: Index) -> Iterator[str]:
+    """Namespaces with pods that no policy closes as a whole, where four of five others have one."""
+    enforcement = facts.view(Enforcement)
+    whole = {
+        policy.where
+        for policy in enforcement.policies
+        if not _picks(policy.subject) and "ingress" in policy.closes
+    }
+    homes = {each for each in facts.view(Services).pods if not each.startswith("kube-")}
+    if "" in whole or len(homes) < 5 or len(homes & whole) * 5 < len(homes) * 4:
+        return
+    for name in homes - whole:
+        pods = facts.view(_homes).get(name, [])
+        if not pods or not all(_is_closed(enforcement, who) for who in pods):
+            yield name
 
 
 def _is_closed(enforcement: Enforcement, who: Identity) -> bool:

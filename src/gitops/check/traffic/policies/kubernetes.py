@@ -55,7 +55,10 @@ def _rules(spec: dict[str, Any], direction: Direction, home: Home, loose: bool) 
 
 def _peer(entry: dict[str, Any], home: Home, loose: bool) -> Peer:
     if "ipBlock" in entry:
-        return peers.Cidr(text(mapping(entry["ipBlock"]).get("cidr")), loose)
+        block = mapping(entry["ipBlock"])
+        return peers.Cidr(
+            text(block.get("cidr")), loose, tuple(map(str, listing(block.get("except"))))
+        )
     found = peers.selector(mapping(entry.get("podSelector")), "k8s")
     if "namespaceSelector" not in entry or entry["namespaceSelector"] is None:
         return peers.in_cluster(found.also(NAMESPACE, home.namespace), home.scope)

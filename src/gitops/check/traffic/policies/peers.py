@@ -3,7 +3,9 @@
 Source: Cilium 1.18, pkg/k8s/apis/cilium.io/utils and pkg/policy/api.
 """
 
+import ipaddress
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -31,6 +33,17 @@ class Selector(msgspec.Struct, frozen=True):
         if any(who.get(key) != value for key, value in self.wanted):
             return False
         return all(_holds(each, who) for each in self.requirements)
+
+    def misses(self, who: Identity) -> int:
+        """How many of the labels the party does not have."""
+        wrong = sum(who.get(key) != value for key, value in self.wanted)
+        return wrong + sum(not _holds(each, who) for each in self.requirements)
+
+    def values(self) -> Iterator[tuple[str, str]]:
+        """Every value of a label that would do."""
+        yield from self.wanted
+        for key, operator, values in self.requirements:
+            yield from ((key, value) for value in values if operator == "In")
 
     def value(self, name: str) -> str | None:
         """The value that a label has to have."""
@@ -138,18 +151,43 @@ def in_cluster(found: Selector, cluster: str) -> Selector:
 
 
 class Cidr(msgspec.Struct, frozen=True):
-    """Addresses outside of the cluster. With `loose`, where pods have plain addresses to the CNI,
-    they may be pods as well."""
+    """Addresses outside of the cluster, but for those `apart`. With `loose`, where pods have plain
+    addresses to the CNI, they may be pods as well."""
 
     network: str
     loose: bool = False
+    apart: tuple[str, ...] = ()
 
     def matches(self, who: Identity) -> bool:
-        """Addresses of hosts outside are not known: they may be among these."""
-        return (self.loose and who.is_pod) or who.get("reserved:world") is not None
+        """Most addresses of hosts outside are not known: they may be among these."""
+        if self.loose and who.is_pod:
+            return True
+        if who.get("reserved:world") is None:
+            return False
+        return not who.address or bool(self.holding([ipaddress.IPv4Network(who.address)]))
+
+    def holding(self, networks: Iterable[ipaddress.IPv4Network]) -> list[ipaddress.IPv4Network]:
+        """Those of the networks that are among these; all, where these cannot be read."""
+        try:
+            around = ipaddress.ip_network(self.network, strict=False)
+            apart = [ipaddress.ip_network(each, strict=False) for each in self.apart]
+        except ValueError:
+            return [*networks]
+        return [
+            each
+            for each in networks
+            if _holds_network(around, each) and not any(_holds_network(out, each) for out in apart)
+        ]
 
     def __str__(self) -> str:
         return self.network
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _holds_network(around: Network, each: Network) -> bool:
+    return each.version == around.version and each[0] in around and each[-1] in around
 
 
 class Name(msgspec.Struct, frozen=True):

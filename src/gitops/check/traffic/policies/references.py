@@ -86,6 +86,11 @@ def _told(template: Template) -> bytes:
 
 
 def _read(facts: Index, template: Template) -> Iterator[Owned]:
+    """Those of the settings of a pod that name a Service."""
+    return (each for each in settings_of(facts, template) if b".svc" in each.manifest.raw)
+
+
+def settings_of(facts: Index, template: Template) -> Iterator[Owned]:
     """The ConfigMaps that the containers of a pod mount or have in their environment."""
     named = {
         text(at(volume, "configMap", "name")) for volume in listing(template.spec.get("volumes"))
@@ -97,7 +102,7 @@ def _read(facts: Index, template: Template) -> Iterator[Owned]:
             named.add(text(at(each, "valueFrom", "configMapKeyRef", "name")))
     for name in sorted(named - {""}):
         held = facts.find("", "ConfigMap", template.namespace, name)
-        if held is not None and b".svc" in held.manifest.raw:
+        if held is not None:
             yield held
 
 
