@@ -209,3 +209,23 @@ def test_what_a_controller_makes_is_decided_by_its_cause() -> None:
     made = manifest({"kind": "Secret", "data": {"kind": "x"}}, ORIGIN, "made")
     locate = Locator(MemoryTree(FILES))
     assert str(locate(made, ("data", "kind"))) == "base/deployment.yaml:2"
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ((), "grafana.yaml:5"),
+        (("panels", 1, "expr"), "grafana.yaml:11"),
+        (("uid",), "grafana.yaml:6"),
+    ],
+)
+def test_a_way_leads_on_into_a_text(inside: tuple[str | int, ...], expected: str) -> None:
+    written = '{"panels": [\n  {"expr": "a"},\n  {\n    "id": 2,\n\n    "expr": "b"}\n]}\n'
+    lines = "".join(f"    {line}\n" for line in written.splitlines())
+    text = f"kind: Dashboard\nmetadata:\n  name: a\nspec:\n  json: |\n{lines}"
+    body = {"kind": "Dashboard", "metadata": {"name": "a"}, "spec": {"json": written}}
+    origin = Origin(Location("grafana.yaml", 0, 1), ())
+    found = Locator(MemoryTree({"grafana.yaml": text}))(
+        manifest(body, origin), ("spec", "json", *inside)
+    )
+    assert str(found) == expected

@@ -37,7 +37,8 @@ class Locator:
             if step.action == "helm":
                 return self._of_release(step, later, body, held)
             later.append(step)
-        return self._of_steps(later, body, held) or self._of_source(manifest, body, held)
+        written = self._of_steps(later, body, held)
+        return written or self._of_source(manifest, body, held, tuple(pointer[len(held) :]))
 
     def line(self, at: Location) -> str:
         """What stands at a place; "" where there is no such line."""
@@ -57,17 +58,20 @@ class Locator:
         found = (steps.place(self._texts, step, body, pointer) for step in later)
         return next((place for place in found if place), None)
 
-    def _of_source(self, manifest: Manifest, body: Any, pointer: Pointer) -> Location:
+    def _of_source(
+        self, manifest: Manifest, body: Any, pointer: Pointer, inside: Pointer
+    ) -> Location:
+        """`inside` leads on into a text, such as a dashboard or the settings of a program."""
         source = self._texts.document(manifest.origin.source)
         if source is None:
             return self._nearest(manifest)
         prefix = _in_list(source, manifest)
         text = fields.at(source.value, *prefix)
-        return (
-            source.at((*prefix, *following.follow(text, body, pointer)))
-            if pointer or prefix
-            else manifest.origin.source
-        )
+        way = (*prefix, *following.follow(text, body, pointer))
+        written = fields.text(fields.at(source.value, *way)) if inside else ""
+        if "\n" in written and (inner := source.inner(way, written)):
+            return inner[0].at(inside)
+        return source.at(way) if pointer or prefix else manifest.origin.source
 
     def _nearest(self, manifest: Manifest) -> Location:
         """For what no file of the repository holds: the first that asked for it."""
