@@ -1,0 +1,1 @@
+"""PromQL and MetricsQL: what an expression says, and which labels its result has."""
