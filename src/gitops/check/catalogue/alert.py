@@ -40,18 +40,59 @@ RULES = (
             """,
         fix="close what is open: the finding names the place.",
     ),
+    rule.warning(
+        "alert/label-lost",
+        "An alert names a label that its expression does not leave",
+        rationale="""
+            An aggregation leaves the labels that it is made by and no others, and so does a
+            comparison by some. Where a template names another one, nothing stands in its place:
+            whoever is woken does not read which pod it is.
+            """,
+        example="""
+            expr: max by (namespace) (lag_seconds) > 60
+            annotations:
+              summary: "{{ $labels.pod }} is late"
+            """,
+        fix="aggregate by that label too, or leave it out of the text.",
+    ),
     rule.error(
         "alert/template",
         "A label or annotation of an alert cannot be read",
         rationale="""
-            Names of labels are letters, digits and underscores, and a template has to be closed.
-            What cannot be read keeps the whole file of rules from being loaded.
+            Names of labels are letters, digits and underscores, and a template has to be closed and
+            to use functions and variables that there are. What cannot be read keeps the whole file
+            of rules from being loaded.
             """,
         example="""
             annotations:
               summary: "{{ $labels.pod } is down"
             """,
         fix="correct the name or the template.",
+    ),
+    rule.error(
+        "dashboard/duplicate",
+        "Two dashboards have one uid",
+        rationale="""
+            Grafana knows a dashboard by its uid. The second that has it overwrites the first, and
+            both do so again whenever they are synchronised.
+            """,
+        example="""
+            # in kafka.json and in postgres.json, which was copied from it
+            "uid": "kafka"
+            """,
+        fix="give each a uid of its own.",
+    ),
+    rule.error(
+        "dashboard/expression",
+        "A question of a dashboard cannot be read",
+        rationale="""
+            The panel shows an error in the place of its graph. What Grafana fills in is taken for
+            something that fits.
+            """,
+        example="""
+            "expr": "sum by (pod) (up{job=~\\"$job\\"}"
+            """,
+        fix="close what is open: the finding says where.",
     ),
     rule.error(
         "dashboard/datasource-missing",
@@ -94,5 +135,18 @@ RULES = (
                   grafana: mian
             """,
         fix="correct the labels, or set allowCrossNamespaceImport.",
+    ),
+    rule.error(
+        "dashboard/variable-missing",
+        "A dashboard uses a variable that it does not have",
+        rationale="""
+            Grafana leaves the name as it is written, and no series has a label with such a value:
+            the panel stays empty.
+            """,
+        example="""
+            # the variable is called cluster
+            "expr": "up{cluster=~\\"$clusters\\"}"
+            """,
+        fix="name a variable of the dashboard, or add it to templating.",
     ),
 )

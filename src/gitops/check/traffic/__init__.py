@@ -3,6 +3,7 @@
 from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.traffic import (
     alerts,
+    asking,
     backends,
     certificates,
     coverage,
@@ -11,8 +12,11 @@ from gitops.check.traffic import (
     listeners,
     mesh,
     monitors,
+    named,
     routes,
+    routing,
     scrapers,
+    targets,
 )
 from gitops.check.traffic.policies import denied, idle, listening, mutual, names
 
@@ -37,6 +41,15 @@ RULES: tuple[ClusterRule, ...] = (
     alerts.mistimed,
     alerts.twice,
     alerts.illegible,
+    alerts.forgetful,
+    routing.refused,
+    routing.unmounted,
+    routing.forgotten,
+    routing.unrouted,
+    asking.apart,
+    asking.unreadable,
+    asking.undeclared,
+    asking.alike,
     dashboards.unreadable,
     dashboards.unclaimed,
     dashboards.sourceless,
@@ -59,4 +72,8 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     mutual.nobody,
     names.clusters,
     mesh.services,
+    routing.unheard,
+    targets.strangers,
+    targets.nameless,
+    named.absent,
 )

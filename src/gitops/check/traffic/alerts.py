@@ -12,9 +12,10 @@ import msgspec
 from gitops.check.fields import listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.spot import Spot
-from gitops.check.traffic import durations, promql
+from gitops.check.traffic import durations, ours
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.monitors import COREOS, VICTORIA
+from gitops.check.traffic.promql import labels, reading, templates
 from gitops.model.finding import Finding
 
 _KINDS = ((COREOS, "PrometheusRule"), (VICTORIA, "VMRule"))
@@ -47,13 +48,22 @@ def entries(facts: Index) -> Iterator[Entry]:
                     yield Entry(owned, way, mapping(group), mapping(rule))
 
 
+def expression(entry: Entry) -> str:
+    """What it asks of metrics, or "": those of logs have another language."""
+    return text(entry.body.get("expr")) if _is_of_metrics(entry) else ""
+
+
+def _is_of_metrics(entry: Entry) -> bool:
+    return text(entry.group.get("type")) not in {"vlogs", "graphite"}
+
+
 def unreadable(facts: Index) -> Iterator[Finding]:
-    """Every expression can be read. Those of logs have another language."""
+    """Every expression can be read."""
     for entry in entries(facts):
         wanted = entry.body.get("expr")
-        if text(entry.group.get("type")) in {"vlogs", "graphite"} or not isinstance(wanted, str):
+        if not isinstance(wanted, str) or not _is_of_metrics(entry):
             continue
-        if why := promql.mistake(wanted):
+        if why := reading.mistake(wanted):
             yield Spot(facts, entry.owned, (*entry.way, "expr")).error(
                 "alert/expression",
                 f"{entry.owned.manifest.id}: the expression of {entry.name} cannot be read: {why}",
@@ -108,17 +118,44 @@ def illegible(facts: Index) -> Iterator[Finding]:
                     )
 
 
-_ACTION = re.compile(r"\{\{(.*?)\}\}", re.S)
-
-
 def _illegible(name: str, value: str) -> str:
     if not _LABEL.fullmatch(name):
         return f"{name!r} is no name of a label"
-    rest = _ACTION.sub("", value)
-    if "{{" in rest:
-        return f"{name} has a template that is not closed"
-    words = [found.strip("- \n\t").partition(" ")[0] for found in _ACTION.findall(value)]
-    opened = sum(word in {"if", "range", "with", "define", "block"} for word in words)
-    if opened != words.count("end"):
-        return f"{name} has {opened} blocks and {words.count('end')} times `end`"
-    return ""
+    why = templates.mistake(value)
+    return f"{name} {why}" if why else ""
+
+
+def forgetful(facts: Index) -> Iterator[Finding]:
+    """Labels and annotations name labels that the expression leaves.
+
+    Others are those that the rule or its group gives; vmalert adds the name of both. Source:
+    prometheus/rules, alerting.go; VictoriaMetrics, app/vmalert/rule/alerting.go (toLabels).
+    """
+    for entry in entries(facts):
+        found = _labels(entry)
+        for field in ("labels", "annotations"):
+            for name, value in mapping(entry.body.get(field)).items():
+                lost = [each for each in templates.labels(text(value)) if not found.has(each)]
+                if lost:
+                    yield _forgotten(facts, entry, (field, str(name)), lost)
+
+
+_ALWAYS = ("alertgroup", "alertname")
+
+
+def _labels(entry: Entry) -> labels.Labels:
+    """The labels of an alert: any, where a chart makes it or its expression cannot be read."""
+    read = reading.read(expression(entry)) if ours.writes(entry.owned) else ""
+    found = labels.ANY if isinstance(read, str) else labels.of(read) or labels.NONE
+    given = (*mapping(entry.body.get("labels")), *mapping(entry.group.get("labels")), *_ALWAYS)
+    return found.plus(map(str, given))
+
+
+def _forgotten(facts: Index, entry: Entry, way: tuple[str, str], lost: list[str]) -> Finding:
+    field, name = way
+    return Spot(facts, entry.owned, (*entry.way, *way)).warning(
+        "alert/label-lost",
+        f"{entry.owned.manifest.id}: {field} of {entry.name}: {name} names "
+        f"{', '.join(f'$labels.{each}' for each in lost)}, and the expression leaves no such label",
+        "aggregate by that label too, or leave it out",
+    )

@@ -30,3 +30,17 @@ def prometheus(text: str) -> bool:
 def victoria_metrics(text: str) -> bool:
     """Whether VictoriaMetrics reads it: fractions and any order, and bare seconds."""
     return _METRICSQL.fullmatch(text) is not None
+
+
+_PROMETHEUS_UNITS = (31536000.0, 604800.0, 86400.0, 3600.0, 60.0, 1.0, 0.001)
+
+
+def seconds(text: str) -> float | None:
+    """Seconds of what Prometheus and Alertmanager read; None where they read none."""
+    found = _PROMETHEUS.fullmatch(text) if text else None
+    if found is None:
+        return None
+    return sum(
+        float(number) * unit
+        for number, unit in zip(found.groups("0"), _PROMETHEUS_UNITS, strict=True)
+    )

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from gitops.check import operators
+import msgspec
+
+from gitops.check import index, operators
 from gitops.check.index import Index
 from gitops.check.spot import Spot
 from gitops.model.build import Locked, Rendered
-from gitops.model.finding import Finding
+from gitops.model.finding import Finding, Severity
 from gitops.model.ids import ObjectId
 
 _KUBERNETES = ObjectId("", "v1", "Namespace", "", "kube-system")
@@ -58,3 +60,15 @@ def _controlled(facts: Index) -> Iterator[tuple[str, ObjectId]]:
         found = owned[0].manifest.id
         if found.namespace and not operators.is_known(found.group, found.kind):
             yield found.namespace, found
+
+
+def weighed(indexes: tuple[Index, ...], spot: Spot, rule: str, message: str, hint: str) -> Finding:
+    """Something is missing in all clusters: a warning; less when a part of one of them that cannot
+    be seen may have it."""
+    cluster = spot.facts.cluster.name
+    for facts in indexes:
+        hidden = [each for each in facts.view(Sight).hiders("") if each != spot.owned.manifest.id]
+        if hidden and facts.doubt(hidden, spot.owned.unit.id) is not Severity.WARNING:
+            doubtful = f"{message}, unless {index.hider(hidden)} has it"
+            return msgspec.structs.replace(spot.note(rule, doubtful, hint), cluster=cluster)
+    return msgspec.structs.replace(spot.warning(rule, message, hint), cluster=cluster)

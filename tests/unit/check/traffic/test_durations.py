@@ -21,3 +21,11 @@ def test_victoria_metrics_takes_fractions_and_bare_seconds() -> None:
     assert durations.victoria_metrics("1.5h")
     assert durations.victoria_metrics("30")
     assert not durations.victoria_metrics("1 h")
+
+
+def test_spans_of_prometheus_are_counted_in_seconds() -> None:
+    assert durations.seconds("1d12h") == 36 * 3600
+    assert durations.seconds("500ms") == 0.5
+    assert durations.seconds("0") == 0
+    assert durations.seconds("1.5h") is None
+    assert durations.seconds("") is None
