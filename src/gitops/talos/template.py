@@ -5,6 +5,7 @@ minijinja is the engine of `minijinja-cli`: whoever has only that gets the same 
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from minijinja import Environment, TemplateError
@@ -52,9 +53,10 @@ def _rendered(path: str, text: str, variables: Mapping[str, Any]) -> str:
     return engine.render_template(path, **variables)
 
 
+@lru_cache(4)
 def _marked(text: str) -> str:
     """A number at the end of each line, but for those that end in a tag, or a tag goes on beyond:
-    what follows a block there decides whether the line stays."""
+    what follows a block there decides whether the line stays. All machines have one template."""
     tags = [_span(tag) for tag in _TAG.finditer(text)]
     found, end = [], -1
     for number, line in enumerate(text.split("\n"), 1):
