@@ -1,7 +1,8 @@
 """What stands behind a Gateway.
 
 Source: cilium v1.18.3, operator/pkg/model/translation/gateway-api: one Service for each Gateway,
-named `cilium-gateway-<name>`, with a port for each listener's and no selector. cert-manager fills
+named `cilium-gateway-<name>`, with a port for each listener's, the
+labels of `infrastructure` and no selector. cert-manager fills
 the Secrets of annotated ones.
 """
 
@@ -25,6 +26,7 @@ def gateway(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
             for each in sorted(number for number in numbers if isinstance(number, int))
         ]
         labels = {
+            **mapping(mapping(spec.get("infrastructure")).get("labels")),
             "gateway.networking.k8s.io/gateway-name": found.id.name,
             "io.cilium.gateway/owning-gateway": found.id.name,
         }

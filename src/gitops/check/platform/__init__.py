@@ -8,7 +8,7 @@ from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
 from gitops.check.platform.keeping import backups, literals, plain, schedules
 from gitops.check.platform.machines import access, layers, logs, metrics, volumes
-from gitops.check.platform.network import addresses, bgp, mesh, routed, router
+from gitops.check.platform.network import addresses, bgp, mesh, owners, routed, router
 from gitops.check.platform.podsecurity import admission
 from gitops.check.platform.versions import ground, pairs
 from gitops.check.platform.versions import rules as versions
@@ -48,4 +48,5 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     *addresses.FLEET_RULES,
     *ground.FLEET_RULES,
     *mesh.FLEET_RULES,
+    *owners.FLEET_RULES,
 )

@@ -80,7 +80,8 @@ class Services:
         if service.owned.manifest.incomplete != "made":
             return service.annotations.get(GLOBAL) == "true"
         cause = self._causes.get(id(service.owned.manifest.origin))
-        return cause is not None and GLOBAL.encode() in cause.manifest.raw
+        named = cause is not None and GLOBAL.encode() in cause.manifest.raw
+        return named and cause is not None and _says(self._facts.body(cause.manifest))
 
     @cached_property
     def _causes(self) -> dict[int, Owned]:
@@ -138,3 +139,13 @@ def _port(value: object) -> Port:
     target = port.get("targetPort")
     target = target if isinstance(target, int | str) and target else number
     return Port(text(port.get("name")), number, target, text(port.get("protocol")) or "TCP")
+
+
+def _says(value: object) -> bool:
+    """Whether an annotation anywhere in an object shares what is made of it."""
+    match value:
+        case dict():
+            return value.get(GLOBAL) == "true" or any(map(_says, value.values()))
+        case list():
+            return any(map(_says, value))
+    return False

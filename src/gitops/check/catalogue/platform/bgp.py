@@ -74,10 +74,11 @@ RULES = (
     ),
     rule.error(
         "bgp/peer-address",
-        "A neighbour in BGP is not in the network of the nodes",
+        "A neighbour in BGP cannot be one",
         rationale="""
             A session to another AS is allowed one hop: a neighbour behind a router is never
-            reached, unless ebgpMultihop says how far it is.
+            reached, unless ebgpMultihop says how far it is. What fleet.yaml knows as another
+            machine than the router does not answer at all.
             """,
         example="""
             # fleet.yaml: vlans: nodes: subnet: 10.25.11.0/24

@@ -21,6 +21,20 @@ RULES = (
         fix="take host, zone, algorithm and the name of the key from fleet.yaml.",
     ),
     rule.error(
+        "network/dns-owner",
+        "Two instances of external-dns keep names of one domain under one name",
+        rationale="""
+            By its name an instance knows which records are its own. What it did not ask for it
+            removes, and the other makes it again: names come and go.
+            """,
+        example="""
+            # in both clusters
+            values:
+              txtOwnerId: rfc2136
+            """,
+        fix="give each instance a txtOwnerId of its own, such as the name of its cluster.",
+    ),
+    rule.error(
         "network/filter-wider",
         "The router takes addresses that no pool of the cluster gives",
         rationale="""

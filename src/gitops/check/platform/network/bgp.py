@@ -9,6 +9,9 @@ from gitops.check.index import Index, Owned
 from gitops.check.operators import MADE
 from gitops.check.platform.network import cilium, ranges, speakers
 from gitops.check.platform.network.speakers import GROUP, Advertisement, Peer, Way
+from gitops.estate import pointing
+from gitops.estate.loading import Loaded
+from gitops.estate.pointing import Address
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.origin import Location
@@ -69,11 +72,34 @@ def selecting(facts: Index) -> Iterator[Finding]:
             words = "announces Services and has no selector: it selects none"
             hint = "a selector with `NotIn` a value that no Service has selects all"
             yield _error(facts, "bgp/selects-nothing", (each.owned, each.way), words, hint)
-        elif _sees_all(facts) and not _selects_some(facts, each):
-            words = "announces Services by labels that no Service of type LoadBalancer has"
-            hint = "correct the selector, or the labels of the Services"
-            way = (*each.way, "selector")
-            yield _error(facts, "bgp/selects-nothing", (each.owned, way), words, hint)
+        elif not _selects_some(facts, each):
+            yield from _selects_nothing(facts, each)
+
+
+def _selects_nothing(facts: Index, each: Advertisement) -> Iterator[Finding]:
+    """Where Services cannot be seen, told only if nothing announces those that can."""
+    hint = "correct the selector, or the labels of the Services"
+    way = (*each.way, "selector")
+    if _sees_all(facts):
+        words = "announces Services by labels that no Service of type LoadBalancer has"
+        yield _error(facts, "bgp/selects-nothing", (each.owned, way), words, hint)
+        return
+    balanced = _balanced(facts)
+    others = [found for found in speakers.advertisements(facts) if found.body.get("selector")]
+    if balanced and not any(_selects_some(facts, found) for found in others):
+        who = each.owned.manifest.id
+        words = "announces none of the Services of type LoadBalancer that can be seen here, such as"
+        message = f"{who} {words} {balanced[0].manifest.id}"
+        place = facts.at(each.owned, *way)
+        yield index.about(who, finding.warning("bgp/selects-nothing", place, message, hint))
+
+
+def _balanced(facts: Index) -> list[Owned]:
+    return [
+        owned
+        for owned in facts.of(*_SERVICES)
+        if at(facts.body(owned.manifest), "spec", "type") == "LoadBalancer"
+    ]
 
 
 def _sees_all(facts: Index) -> bool:
@@ -165,9 +191,16 @@ def addresses(facts: Index) -> Iterator[Finding]:
     loaded = facts.knowledge.estate
     if loaded is None or facts.cluster.name not in loaded.estate.clusters:
         return
-    subnet = loaded.estate.node_vlan.subnet
+    subnet, others = loaded.estate.node_vlan.subnet, _others(loaded)
     for peer in speakers.peers(facts):
         address = ranges.address(peer.body.get("peerAddress"))
+        if address in others:
+            other = others[address]
+            where = (peer.owned, (*peer.way, "peerAddress"))
+            words = f"has a neighbour at {address}, which is {other.what}, and speaks no BGP"
+            hint = f"the router is at {loaded.estate.router_address}"
+            yield _error(facts, "bgp/peer-address", where, words, hint, loaded.at(*other.at))
+            continue
         config = speakers.config(facts, peer.config_name)
         hops = at(facts.body(config.manifest), "spec", "ebgpMultihop") if config else None
         if isinstance(address, IPv4Address) and address not in subnet and hops in (None, 1):
@@ -179,6 +212,17 @@ def addresses(facts: Index) -> Iterator[Finding]:
                 "take it from fleet.yaml; a neighbour behind a router needs ebgpMultihop",
                 loaded.at("vlans", loaded.estate.node_network.vlan, "subnet"),
             )
+
+
+def _others(loaded: Loaded) -> dict[object, Address]:
+    """What fleet.yaml names beside the router and nodes, by its address."""
+    nodes = {node.address for node in loaded.estate.nodes.values()}
+    routers = {vlan.gateway for vlan in loaded.estate.vlans.values()}
+    return {
+        each.address: each
+        for each in pointing.addresses(loaded.estate)
+        if each.address not in nodes | routers
+    }
 
 
 def timers(facts: Index) -> Iterator[Finding]:
