@@ -40,20 +40,22 @@ def _none_imported(group: str, kind: str) -> dict[str, Any] | None:
 
 class Knowledge(msgspec.Struct, frozen=True):
     """`kube_version` is the Kubernetes version of the clusters, and `kube_version_assumed` tells
-    that nobody named it. `locate` gives the place in the repository that decides a field of an
-    object, or the nearest that is known, and `line` what stands there. `today` is None for
-    whoever wants the same answer for ever: nothing then expires. `estate` and `vault` are what
-    `fleet.yaml` and `secrets/vault.yaml` say, where there are such files that can be read, and
-    `mistakes` what is wrong in them. `helmfiles` is what is installed before Flux, where a folder
-    says so, and `machines` how nodes are configured. `outside` names what is created by hand, and
-    `registries` where images may come from, any where there are none. `whole` tells that no cluster
-    was left out. `definitions` gives the OpenAPI definitions of a Kubernetes version, by name, and
-    `imported` the CustomResourceDefinition that was imported for a group and kind;
-    `require_schemas` makes an error of each object that is not checked for want of one.
+    that nobody named it, `kube_version_asked` that it was named for this once. `locate` gives the
+    place in the repository that decides a field of an object, or the nearest that is known, and
+    `line` what stands there. `today` is None for whoever wants the same answer for ever: nothing
+    then expires. `estate` and `vault` are what `fleet.yaml` and `secrets/vault.yaml` say, where
+    there are such files that can be read, and `mistakes` what is wrong in them. `helmfiles` is what
+    is installed before Flux, where a folder says so, and `machines` how nodes are configured.
+    `outside` names what is created by hand, and `registries` where images may come from, any where
+    there are none. `whole` tells that no cluster was left out. `definitions` gives the OpenAPI
+    definitions of a Kubernetes version, by name, and `imported` the CustomResourceDefinition that
+    was imported for a group and kind; `require_schemas` makes an error of each object that is not
+    checked for want of one.
     """
 
     kube_version: str = "1.33.5"
     kube_version_assumed: bool = False
+    kube_version_asked: bool = False
     locate: Callable[[Manifest, Pointer], Location] = _first_line
     line: Callable[[Location], str] = _no_text
     today: datetime.date | None = None

@@ -22,6 +22,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
     return Knowledge(
         kube_version=arguments.kube_version or compiled.settings.kube_version,
         kube_version_assumed=not arguments.kube_version and compiled.settings.kube_version_assumed,
+        kube_version_asked=bool(arguments.kube_version),
         locate=locator,
         line=locator.line,
         today=arguments.today or clock.today(os.environ),

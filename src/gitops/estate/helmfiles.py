@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 from gitops.errors import PathError
+from gitops.estate import early
+from gitops.estate.early import Early
 from gitops.estate.place import Source
 from gitops.model import finding
 from gitops.model.finding import Finding
@@ -67,12 +69,13 @@ class Helmfile(msgspec.Struct, frozen=True):
 
 class Loaded(msgspec.Struct, frozen=True):
     """All phases, in their order. `environments` maps names to contexts of kubectl; `values` holds
-    the files of values that can be read, by path."""
+    the files of values that can be read, by path; `early` what is made beside them."""
 
     phases: tuple[Helmfile, ...]
     environments: Mapping[str, str]
     environments_source: Source
     values: Mapping[str, Held]
+    early: Early = Early()
 
     def files(self, phase: Helmfile, release: Release, environment: str) -> tuple[str, ...]:
         """The paths of a release's files of values, as one environment names them."""
@@ -101,7 +104,8 @@ def load(tree: SourceTree) -> tuple[Loaded | None, tuple[Finding, ...]]:
     (around, contexts, _), *files = read
     phases = tuple(_phase(source, body) for source, body, _ in files)
     loaded = Loaded(phases, _contexts(contexts), around, {})
-    return msgspec.structs.replace(loaded, values=dict(_values(tree, loaded))), ()
+    held, made = dict(_values(tree, loaded)), early.find(tree)
+    return msgspec.structs.replace(loaded, values=held, early=made), ()
 
 
 def _document(tree: SourceTree, path: str) -> tuple[Source, dict[str, Any], tuple[Finding, ...]]:

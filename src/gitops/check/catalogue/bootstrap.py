@@ -19,6 +19,22 @@ RULES = (
         fix="leave the release in one of the phases.",
     ),
     rule.error(
+        "bootstrap/branch",
+        "Flux follows another branch or repository than fleet.yaml says",
+        rationale="""
+            The bootstrap hands the cluster over to the branch of fleet.yaml. Flux then applies its
+            own FluxInstance, turns to the other branch, and what is merged never arrives.
+            """,
+        example="""
+            # fleet.yaml: git: branch: main
+            kind: FluxInstance
+            spec:
+              sync:
+                ref: refs/heads/master
+            """,
+        fix="name the same branch and repository in both.",
+    ),
+    rule.error(
         "bootstrap/environment",
         "A cluster has no environment in Helmfile, or one with the context of another",
         rationale="""
@@ -65,5 +81,21 @@ RULES = (
                   - cilium # kube-system/cilium
             """,
         fix="write namespace/name, and put what is needed first.",
+    ),
+    rule.warning(
+        "bootstrap/secret",
+        "The bootstrap makes a Secret that nothing is known to read",
+        rationale="""
+            What is made by hand is named in gitops.toml, or whoever reads it has a finding. A
+            Secret that is not named there has another name than its reader looks for.
+            """,
+        example="""
+            # bootstrap/secrets.yaml; gitops.toml: outside = ["Secret/kube-system/bgp-router"]
+            kind: Secret
+            metadata:
+              name: bgp-password
+              namespace: kube-system
+            """,
+        fix="give it the name that is read, and name it in outside.",
     ),
 )

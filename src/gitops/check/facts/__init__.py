@@ -1,11 +1,12 @@
 """Whether what the repository says of itself is sound, and agrees with its clusters."""
 
-from gitops.check.facts import cabling, handover, mistakes, vault
+from gitops.check.facts import cabling, early, handover, mistakes, vault
 from gitops.check.index import FleetRule
 
 FLEET_RULES: tuple[FleetRule, ...] = (
     mistakes.told,
     cabling.cabled,
+    *early.FLEET_RULES,
     *handover.FLEET_RULES,
     vault.missing,
     vault.unused,

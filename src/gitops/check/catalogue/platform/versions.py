@@ -23,7 +23,8 @@ RULES = (
         "A version is not made for this Kubernetes",
         rationale="""
             It may work, but nobody tested it: what its maintainers name is another range of
-            versions.
+            versions. Where gitops.toml names another Kubernetes than fleet.yaml, nothing was
+            checked for the one that runs.
             """,
         example="""
             chart:

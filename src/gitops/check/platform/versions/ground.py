@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from gitops.check import index
 from gitops.check.fields import at, text
 from gitops.check.index import Index
+from gitops.check.knowledge import Knowledge
 from gitops.check.platform.versions import facts as known
 from gitops.model import finding, semver
 from gitops.model.finding import Finding
+from gitops.model.origin import Location
+from gitops.model.semver import Version
 
 
 def estate(indexes: tuple[Index, ...]) -> Iterator[Finding]:
@@ -21,6 +24,7 @@ def estate(indexes: tuple[Index, ...]) -> Iterator[Finding]:
     if kubernetes is None or talos is None:
         return
     place = loaded.at("versions", "kubernetes")
+    yield from _assumed(knowledge, kubernetes, place)
     end = known.KUBERNETES.get(kubernetes.minor)
     if end and knowledge.today and knowledge.today > end:
         message = f"Kubernetes {kubernetes} gets no fixes since {end}"
@@ -35,6 +39,22 @@ def estate(indexes: tuple[Index, ...]) -> Iterator[Finding]:
             f"{kubernetes}",
             "choose versions that fit; the range is from siderolabs/talos, pkg/machinery",
             loaded.at("versions", "talos"),
+        )
+
+
+def _assumed(knowledge: Knowledge, kubernetes: Version, place: Location) -> Iterator[Finding]:
+    """Charts and schemas are those of another minor version. Whoever names one on the command line
+    wants to know what it would be like."""
+    told = semver.parse(knowledge.kube_version)
+    if told is None or knowledge.kube_version_assumed or knowledge.kube_version_asked:
+        return
+    if (told.major, told.minor) != (kubernetes.major, kubernetes.minor):
+        yield finding.warning(
+            "version/kubernetes",
+            place,
+            f"the machines run Kubernetes {kubernetes}, and gitops.toml has everything checked "
+            f"against {told}",
+            "change kube-version in gitops.toml together with the facts",
         )
 
 

@@ -1,5 +1,6 @@
 """Versions against the facts that are known of them."""
 
+import re
 from collections.abc import Iterator
 
 from gitops.check import index
@@ -11,9 +12,11 @@ from gitops.check.spot import Spot
 from gitops.model import finding, semver
 from gitops.model.finding import Finding
 from gitops.model.flux import HELM_GROUP, SOURCE_GROUP
+from gitops.model.origin import Location
 from gitops.model.semver import Version
 
 _BUNDLE = "gateway.networking.k8s.io/bundle-version"
+_RELEASE = re.compile(r"/kubernetes-sigs/gateway-api/releases/download/(?P<version>v[0-9.]+)/")
 
 
 def charts(facts: Index) -> tuple[tuple[Owned, str, Version, Spot], ...]:
@@ -76,28 +79,37 @@ def _warning(rule: str, owned: Owned, spot: Spot, words: str, window: Window) ->
 
 
 def gateway_api(facts: Index) -> Iterator[Finding]:
-    """Cilium finds the kinds of the Gateway API that its operator needs."""
-    crd = facts.find(
-        "apiextensions.k8s.io",
-        "CustomResourceDefinition",
-        "",
-        "gateways.gateway.networking.k8s.io",
-    )
-    notes = mapping(at(facts.body(crd.manifest), "metadata", "annotations")) if crd else {}
-    bundle = semver.parse(text(notes.get(_BUNDLE)))
-    for owned, chart, version, spot in facts.view(charts):
+    """Cilium finds the kinds of the Gateway API that its operator needs: those of a unit, or of an
+    address that the bootstrap takes them from."""
+    for owned, chart, version, spot in facts.view(charts) if facts.view(_bundles) else ():
         limit = known.GATEWAY_API.get(f"{version.major}.{version.minor}")
-        if crd and bundle and limit and chart == "cilium" and bundle.rank[:2] >= limit:
-            who = owned.manifest.id
-            mistake = finding.error(
-                "version/pair",
-                spot.at,
-                f"{who}: cilium {version} needs a Gateway API below {limit[0]}.{limit[1]}, and "
-                f"the definitions are those of {bundle}: its operator stops",
-                "install an older Gateway API, or a newer Cilium",
-                crd.manifest.origin.source,
-            )
-            yield index.about(who, mistake)
+        for bundle, source, early in facts.view(_bundles) if chart == "cilium" else ():
+            if limit and bundle.rank[:2] >= limit:
+                who = owned.manifest.id
+                place, other = (source, spot.at) if early else (spot.at, source)
+                mistake = finding.error(
+                    "version/pair",
+                    place,
+                    f"{who}: cilium {version} needs a Gateway API below {limit[0]}.{limit[1]}, and "
+                    f"the definitions are those of {bundle}: its operator stops",
+                    "install an older Gateway API, or a newer Cilium",
+                    other,
+                )
+                yield index.about(who, mistake)
+
+
+def _bundles(facts: Index) -> tuple[tuple[Version, Location, bool], ...]:
+    """The releases of the Gateway API that a cluster gets, and whether it is before Flux."""
+    group, kind = "apiextensions.k8s.io", "CustomResourceDefinition"
+    crd = facts.find(group, kind, "", "gateways.gateway.networking.k8s.io")
+    notes = mapping(at(facts.body(crd.manifest), "metadata", "annotations")) if crd else {}
+    found = [(text(notes.get(_BUNDLE)), crd.manifest.origin.source, False)] if crd else []
+    held = facts.knowledge.helmfiles
+    remotes = held.early.remotes if held else ()
+    matches = ((_RELEASE.search(made.name), made.at) for made in remotes)
+    found += [(match["version"], place, True) for match, place in matches if match]
+    parsed = ((semver.parse(each), place, early) for each, place, early in found)
+    return tuple((bundle, place, early) for bundle, place, early in parsed if bundle)
 
 
 def kafka(facts: Index) -> Iterator[Finding]:
