@@ -40,7 +40,10 @@ def load(tree: SourceTree) -> tuple[Loaded | None, tuple[Finding, ...]]:
     if found is None:
         return None, wrong
     named = references.find(tree, found.facts.references)
-    mistakes = (*_vaults(found.facts, found.source), *_by_hand(tree, found.facts, found.source))
+    mistakes = (
+        *_vaults(found.facts, found.source),
+        *_by_hand(tree, found.facts, found.source),
+    )
     return Loaded(found.facts, found.source, named), mistakes
 
 

@@ -1,5 +1,6 @@
 """Finds the line where a variable is used."""
 
+import re
 from collections.abc import Callable
 
 from gitops.errors import PathError
@@ -8,15 +9,20 @@ from gitops.model.origin import Location, Origin
 Read = Callable[[str], bytes]
 """Gives a source file, or raises PathError."""
 
+_BEGUN = re.compile(r"\$\{\w+")
+
 
 def line_of(expression: str, origin: Origin, read: Read) -> Location:
     """The line with the expression in the object's source, else in a file that shaped the object,
     else where the object starts."""
-    needle = expression.partition("\n")[0].encode(errors="replace")
-    for at in (origin.source, *(step.at for step in origin.steps)):
-        line = _line_in(needle, at, read)
-        if line:
-            return Location(at.path, at.document, line)
+    first = expression.partition("\n")[0]
+    # The whole text of an object, and with it an expression without an end, is quoted otherwise.
+    begun = _BEGUN.match(first)
+    for needle in dict.fromkeys((first, begun[0] if begun else first)):
+        for at in (origin.source, *(step.at for step in origin.steps)):
+            line = _line_in(needle.encode(errors="replace"), at, read)
+            if line:
+                return Location(at.path, at.document, line)
     return origin.source
 
 

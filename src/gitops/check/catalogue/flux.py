@@ -261,6 +261,19 @@ RULES = (
             """,
     ),
     rule.warning(
+        "flux/unfilled-variable",
+        "A unit without postBuild has variables that others take from a ConfigMap",
+        rationale="""
+            Flux substitutes only where a Kustomization says so. Without it the text `${DOMAIN}`
+            itself is applied: often it is valid, and leads nowhere.
+            """,
+        example="""
+            # without postBuild, where other units have substituteFrom: cluster-settings
+            hostnames: ["web.${DOMAIN}"]
+            """,
+        fix="name the ConfigMap under postBuild.substituteFrom.",
+    ),
+    rule.warning(
         "flux/unused-variable",
         "A setting that nothing uses",
         rationale="""

@@ -9,6 +9,19 @@ _ALL = """
 
 RULES = (
     rule.error(
+        "schema/choice",
+        "An object has none, or more than one, of fields of which it needs one",
+        rationale="""
+            The schema lets it pass, and the webhook of its controller refuses it. A field whose
+            value is missing is not there: `selfSigned:` is nothing, `selfSigned: {}` is an issuer.
+            """,
+        example="""
+            # Issuer
+            spec: {selfSigned: }
+            """,
+        fix="set one of them, with a value.",
+    ),
+    rule.error(
         "schema/type",
         "A value has another type than its field",
         rationale=_ALL,

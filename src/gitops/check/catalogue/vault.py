@@ -73,6 +73,21 @@ RULES = (
         fix="correct the name, or list the item and the field with how it is made and changed.",
     ),
     rule.error(
+        "vault/unlisted",
+        "A store opens a vault that secrets/vault.yaml does not list",
+        rationale="""
+            External Secrets looks into the vaults that its store names, and refuses the store if
+            one of them is not there: every ExternalSecret that takes from it is in error.
+            """,
+        example="""
+            # secrets/vault.yaml
+            vaults: {shared: both clusters}
+            # ClusterSecretStore
+            vaults: {share: 1}
+            """,
+        fix="correct the name, or list the vault with who may read it.",
+    ),
+    rule.error(
         "vault/unused",
         "Nothing reads an item or a field that secrets/vault.yaml lists",
         rationale="""

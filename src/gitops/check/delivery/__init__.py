@@ -25,6 +25,8 @@ RULES = (
     pruning.definitions,
     sources.missing,
     values.unread,
+    variables.idle,
+    variables.unfilled,
     variables.unused,
     waits.deadlocks,
     waits.suspended,

@@ -9,5 +9,6 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     *early.FLEET_RULES,
     *handover.FLEET_RULES,
     vault.missing,
+    vault.opened,
     vault.unused,
 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from gitops.check import building, index
+from gitops.check import building, fields, index
 from gitops.check.facts import remote
 from gitops.check.facts.remote import Read
-from gitops.check.index import Index
+from gitops.check.index import Index, Owned
 from gitops.estate.references import Reference
 from gitops.estate.vault import Loaded
 from gitops.model import finding
@@ -25,6 +25,30 @@ def missing(clusters: Sequence[Index]) -> Iterator[Finding]:
         if held and not any(_named(reference, held)):
             message = f"{reference} is nothing that secrets/vault.yaml lists"
             yield finding.error("vault/missing", reference.at, message, _HINT, held.at("items"))
+
+
+def opened(clusters: Sequence[Index]) -> Iterator[Finding]:
+    """Every vault that a store opens is listed; those that items call `each` bear the names of the
+    clusters."""
+    for facts in clusters:
+        held = facts.knowledge.vault
+        known = {*held.vault.vaults, *(each.cluster.name for each in clusters)} if held else set()
+        for kind in ("ClusterSecretStore", "SecretStore") if held else ():
+            for owned in facts.of("external-secrets.io", kind):
+                way = ("spec", "provider", "onepassword", "vaults")
+                for name in sorted(fields.mapping(fields.at(facts.body(owned.manifest), *way))):
+                    if name not in known:
+                        yield _closed(facts, owned, (*way, name), known)
+
+
+def _closed(facts: Index, owned: Owned, way: tuple[str, ...], known: set[str]) -> Finding:
+    mistake = finding.error(
+        "vault/unlisted",
+        facts.at(owned, *way),
+        f"{owned.manifest.id} opens the vault {way[-1]!r}, which secrets/vault.yaml does not list",
+        f"there is {', '.join(sorted(known))}",
+    )
+    return index.about(owned.manifest.id, building.within(facts.cluster, mistake))
 
 
 def unused(clusters: Sequence[Index]) -> Iterator[Finding]:

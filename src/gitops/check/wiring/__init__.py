@@ -45,6 +45,7 @@ RULES: tuple[ClusterRule, ...] = (
     services.ports,
     storage.claims,
     storage.classes,
+    storage.copied,
     storage.defaults,
     storage.modes,
     storage.snapshot_classes,

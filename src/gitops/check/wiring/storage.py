@@ -93,6 +93,48 @@ def claims(facts: Index) -> Iterator[Finding]:
                 yield presence.absent("storage/claim-missing", spot, key, message, hint)
 
 
+def copied(facts: Index) -> Iterator[Finding]:
+    """Every claim that VolSync copies exists. A StatefulSet makes one for each of its pods.
+
+    Nothing is said where a controller that is not known to make claims may have made it.
+    """
+    presence = facts.view(Presence)
+    for owned in facts.of("volsync.backube", "ReplicationSource"):
+        name = text(at(facts.body(owned.manifest), "spec", "sourcePVC"))
+        namespace = owned.manifest.id.namespace
+        key: Key = ("", "PersistentVolumeClaim", namespace, name)
+        if name and not presence.has(key) and not _is_of_others(facts, namespace, name):
+            made = {*_of_sets(facts, namespace)}
+            if name not in made:
+                spot = Spot(facts, owned, ("spec", "sourcePVC"))
+                message = (
+                    f"{spot.who} copies PersistentVolumeClaim/{namespace}/{name}, which does not "
+                    "exist: no copy is ever made"
+                )
+                known = ", ".join(sorted(made))
+                hint = f"there is {known}" if known else "add the claim, or correct its name"
+                yield presence.absent("storage/claim-missing", spot, key, message, hint)
+
+
+def _of_sets(facts: Index, namespace: str) -> Iterator[str]:
+    """The claims that StatefulSets of a namespace make of their templates."""
+    for each in facts.view(Templates).within.get(namespace, ()):
+        for claim in listing(at(each.body, "spec", "volumeClaimTemplates")):
+            stem = f"{text(at(claim, 'metadata', 'name'))}-{each.owner.manifest.id.name}"
+            first = at(each.body, "spec", "ordinals", "start")
+            start = first if isinstance(first, int) else 0
+            yield from (f"{stem}-{number}" for number in range(start, start + each.replicas))
+
+
+def _is_of_others(facts: Index, namespace: str, name: str) -> bool:
+    """Whether it bears the name of a custom resource, or of one that a controller makes."""
+    for key in facts.owned:
+        is_custom = "." in key[0] and not key[0].endswith((".k8s.io", ".fluxcd.io", ".backube"))
+        if is_custom and key[2] == namespace and name.startswith(key[3]):
+            return True
+    return False
+
+
 def defaults(facts: Index) -> Iterator[Finding]:
     """A claim without a class gets the default one: there is one, and only one."""
     known = facts.of(_STORAGE, "StorageClass")
