@@ -86,6 +86,17 @@ RULES = (
         example="kind: Alert\nspec:\n  providerRef: {name: mail}\n  eventSources: []",
         fix="do what the message of the rule says.",
     ),
+    rule.error(
+        "schema/conflict",
+        "Fields of an object contradict each other",
+        rationale="""
+            The API server compares fields of its own kinds by hand: a selector with the labels of
+            the template, the least with the most, one way to do something with another. It refuses
+            the object, or, for the template of a StatefulSet, every pod made of it.
+            """,
+        example="kind: HorizontalPodAutoscaler\nspec:\n  minReplicas: 5\n  maxReplicas: 3",
+        fix="change one of the fields that the message names.",
+    ),
     rule.note(
         "schema/absent",
         "Objects are not checked for want of a schema",
@@ -110,6 +121,13 @@ RULES = (
         rationale=_ALL,
         example="apiVersion: gateway.networking.k8s.io/v1alpha1\nkind: Gateway",
         fix="write the object in a version that its definition serves.",
+    ),
+    rule.error(
+        "api/no-such-kind",
+        "A group of Kubernetes has no such kind",
+        rationale=_ALL,
+        example="apiVersion: policy/v1\nkind: PodDisruptionBudgets",
+        fix="correct the kind or its group; the message tells of what is nearly the same.",
     ),
     rule.warning(
         "api/deprecated",

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from gitops.check.schemas import strategy
+from gitops.check.schemas.strategy import Demands
+
 Schema = dict[str, Any]
 
 _NAMED: dict[str, Schema] = {
@@ -23,8 +26,12 @@ class Builtin:
     """The kinds of one version of Kubernetes. A schema is put together when its kind is asked for,
     and shared by all kinds that hold it: some hold themselves."""
 
-    def __init__(self, definitions: dict[str, Any]) -> None:
+    def __init__(
+        self, definitions: dict[str, Any], demands: dict[str, Demands] = strategy.DEMANDS
+    ) -> None:
+        """`demands` is what the API server asks of a definition beyond its schema."""
         self._definitions = definitions
+        self._demands = demands
         self._made: dict[str, Schema] = {}
         self._names = dict(_kinds(definitions))
         self._versions: dict[tuple[str, str], list[str]] = {}
@@ -44,6 +51,14 @@ class Builtin:
         """Whether any kind of the group is served."""
         return any(each[0] == group for each in self._names)
 
+    def kinds(self, group: str) -> list[str]:
+        """The kinds of a group."""
+        return sorted({kind for found, _, kind in self._names if found == group})
+
+    def groups(self, kind: str) -> list[str]:
+        """The groups that have a kind of this name."""
+        return sorted({group for group, _, found in self._names if found == kind})
+
     def _named(self, name: str) -> Schema:
         made = self._made.get(name)
         if made is None:
@@ -51,6 +66,9 @@ class Builtin:
             own = _NAMED.get(name)
             made.update(own if own is not None else self._structural(self._definitions[name]))
             made["nullable"] = True
+            found = self._demands.get(strategy.short(name))
+            if found is not None and "properties" in made:
+                strategy.narrow(made, found)
         return made
 
     def _structural(self, found: Schema) -> Schema:

@@ -25,6 +25,7 @@ _RULES = {
     Fault.DUPLICATE: "schema/duplicate",
     Fault.METADATA: "schema/metadata",
     Fault.RULE: "schema/rule",
+    Fault.CONFLICT: "schema/conflict",
 }
 
 
@@ -86,9 +87,10 @@ def _problems(
 
 
 def _is_stand_in(body: dict[str, object], found: Problem) -> bool:
-    """Whether the value, or for a rule any value, may be other than it seems."""
+    """Whether the value, or for what compares several any value, may be other than it seems."""
     value = fields.at(body, *found.pointer)
-    return found.fault is Fault.RULE or (isinstance(value, str) and holds_placeholder(value))
+    several = found.fault in (Fault.RULE, Fault.CONFLICT)
+    return several or (isinstance(value, str) and holds_placeholder(value))
 
 
 def _finding(facts: Index, owned: Owned, found: Problem) -> Finding:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from gitops.check.schemas import names
+
 _HOST = (
     r"([a-zA-Z0-9]((-?[a-zA-Z0-9]{0,62})?)"
     r"|([a-zA-Z0-9](([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)(\.)){1,}([a-zA-Z]){2,63})\Z"
@@ -44,6 +46,17 @@ _EMAIL = r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+\Z"
 _URI = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|/)")
 _ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _INT32, _INT64 = 1 << 31, 1 << 63
+
+LABEL = "core-name of a-z, 0-9 and -, at most 63 characters, no - at either end"
+LABEL_WITH_LETTER_FIRST = "core-name of a-z, 0-9 and -, at most 63 characters, a letter first"
+SUBDOMAIN = "core-name of a-z, 0-9, - and ., at most 253 characters"
+SEGMENT = "core-name that can be a part of a path"
+PORT = "core-name of a port: a-z, 0-9 and -, at most 15 characters, one of them a letter"
+KEY_OF_DATA = "core-key of data: letters, digits, - _ and ."
+QUALIFIED = "core-name of the form `[prefix.example.org/]name`"
+VARIABLE = "core-name of a variable"
+DRIVER = "core-name of a driver: a-z, 0-9, - and ., at most 63 characters"
+HEADER = "core-name of a header: letters, digits and -"
 
 
 def _is_hostname(text: str) -> bool:
@@ -78,6 +91,11 @@ def _is_base64(text: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return True
+
+
+def _if_any(is_right: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Go takes an empty text for none."""
+    return lambda text: not text or is_right(text)
 
 
 def _is_uri(text: str) -> bool:
@@ -118,6 +136,16 @@ TEXTS: dict[str, Callable[[str], bool]] = {
     "datetime": _matches(_TIME),
     "core-time": _matches(_RFC3339),
     "core-quantity": lambda text: _QUANTITY.match(text) is not None,
+    LABEL: _if_any(names.is_label),
+    LABEL_WITH_LETTER_FIRST: _if_any(names.is_label_with_letter_first),
+    SUBDOMAIN: _if_any(names.is_subdomain),
+    SEGMENT: _if_any(names.is_path_segment),
+    PORT: _if_any(names.is_port),
+    KEY_OF_DATA: _if_any(names.is_key_of_data),
+    QUALIFIED: _if_any(names.is_qualified),
+    VARIABLE: _if_any(names.is_variable),
+    DRIVER: _if_any(lambda text: len(text) <= 63 and names.is_subdomain(text.lower())),
+    HEADER: _if_any(names.is_header),
 }
 """By name without dashes."""
 

@@ -20,6 +20,7 @@ class Fault(StrEnum):
     DUPLICATE = "duplicate"
     METADATA = "metadata"
     RULE = "rule"
+    CONFLICT = "conflict"
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):
@@ -35,3 +36,23 @@ def path(pointer: Pointer) -> str:
     """`spec.ports[0].name`; "" for the object itself."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in pointer)
     return "".join(parts).removeprefix(".")
+
+
+def required(pointer: Pointer, why: str = "") -> Problem:
+    """A field that is not there."""
+    return Problem(Fault.REQUIRED, pointer, f"is required {why}".rstrip())
+
+
+def conflict(pointer: Pointer, message: str, hint: str = "") -> Problem:
+    """A field that does not go with another."""
+    return Problem(Fault.CONFLICT, pointer, message, hint)
+
+
+def wrong(pointer: Pointer, message: str, hint: str = "") -> Problem:
+    """A value that does not have the form of its field."""
+    return Problem(Fault.VALUE, pointer, message, hint)
+
+
+def duplicate(pointer: Pointer, message: str) -> Problem:
+    """An element that repeats another."""
+    return Problem(Fault.DUPLICATE, pointer, message)

@@ -13,7 +13,7 @@ Check = type | Callable[[Any], bool]
 Schema = dict[str, Any]
 
 _COMBINING = ("allOf", "anyOf", "oneOf", "not")
-_TEXTS = ("enum", "pattern", "minLength", "maxLength", "format")
+_TEXTS = ("enum", "core-enum", "pattern", "minLength", "maxLength", "format")
 _NUMBERS = ("enum", "minimum", "maximum", "multipleOf", "format")
 _SAYS_NOTHING = {
     "core-filled",
@@ -149,7 +149,7 @@ def _object(schema: Schema, known: Known) -> Check:
     others = schema.get("additionalProperties")
     if isinstance(others, dict) and not fields and not schema.get("required"):
         return _map(others, known)
-    checks = _Checks(schema, known)
+    checks, rules = _Checks(schema, known), schema.get("core-rules", ())
     required = frozenset(
         name for name in schema.get("required", ()) if "default" not in fields.get(name, {})
     )
@@ -163,9 +163,15 @@ def _object(schema: Schema, known: Known) -> Check:
                 continue
             if inner is not None or not checks.takes_null(name):
                 return False
-        return required <= value.keys() if required else True
+        if required and not required <= value.keys():
+            return False
+        return not any(_breaks(rule, value) for rule in rules) if rules else True
 
     return holds
+
+
+def _breaks(rule: Callable[..., Iterable[Any]], value: dict[str, Any]) -> bool:
+    return next(iter(rule(value, ())), None) is not None
 
 
 def _map(others: Schema, known: Known) -> Check:
@@ -249,7 +255,8 @@ def _text(schema: Schema) -> Check:
     if not any(word in schema for word in _TEXTS):
         return str
     least, most = schema.get("minLength", 0), schema.get("maxLength")
-    allowed = frozenset(filter(_is_text, schema["enum"])) if "enum" in schema else None
+    values = schema.get("enum", schema.get("core-enum"))
+    allowed = None if values is None else frozenset(filter(_is_text, values))
     tests: list[Callable[[str], bool]] = []
     if "pattern" in schema:
         tests.append(patterns.matcher(schema["pattern"]))

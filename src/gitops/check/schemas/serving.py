@@ -3,17 +3,21 @@
 Source: `lifecycle` for the kinds of Kubernetes; of custom resources their own definitions.
 """
 
+import difflib
 from collections import Counter
 from collections.abc import Iterator
+
+import msgspec
 
 from gitops.check import index
 from gitops.check.index import Index, Owned
 from gitops.check.schemas import lifecycle
+from gitops.check.schemas.builtin import Builtin
 from gitops.check.schemas.definitions import Version, definitions
 from gitops.check.schemas.findings import is_whole
 from gitops.check.schemas.lifecycle import Lifetime
 from gitops.model import finding
-from gitops.model.finding import Finding
+from gitops.model.finding import Finding, Severity
 from gitops.model.origin import NOWHERE
 
 _NEVER = Lifetime("")
@@ -43,6 +47,8 @@ def _unserved_of(facts: Index, owned: Owned) -> Iterator[Finding]:
         yield from _of_versions(facts, owned, versions)
     elif lifetime.is_deprecated(pinned):
         yield _deprecated(facts, owned, "", [])
+    elif known.builtin.has_group(about.group):
+        yield _unheard(facts, owned, known.builtin)
 
 
 def _lifetime(owned: Owned) -> Lifetime:
@@ -93,6 +99,22 @@ def _unserved(facts: Index, owned: Owned, versions: dict[str, Version]) -> Findi
     # What was imported may be of another release than the one that runs.
     more = f"{hint}; or import the definitions of the release that runs there"
     return finding.warning("api/unserved", place, f"{message}, say the imported definitions", more)
+
+
+def _unheard(facts: Index, owned: Owned, builtin: Builtin) -> Finding:
+    """A group of Kubernetes itself has no such kind, and nobody defines it."""
+    about, pinned = owned.manifest.id, facts.knowledge.kube_version
+    near = difflib.get_close_matches(about.kind, builtin.kinds(about.group), 1)
+    homes = [group for group in builtin.groups(about.kind) if group != about.group]
+    hint = f"did you mean {near[0]}?" if near else "correct the kind or the group"
+    if homes and about.kind not in near:
+        hint = f"its group is {homes[0] or 'the core group, v1'}"
+    group = about.group or "the core group"
+    message = f"{about}: Kubernetes {pinned} has no kind {about.kind} in {group}"
+    found = finding.error("api/no-such-kind", facts.at(owned, "kind"), message, hint)
+    if facts.knowledge.kube_version_assumed:
+        found = msgspec.structs.replace(found, severity=Severity.WARNING)
+    return index.about(about, found)
 
 
 def _deprecated(facts: Index, owned: Owned, said: str, served: list[str]) -> Finding:
@@ -147,7 +169,10 @@ def _has_schema(facts: Index, owned: Owned) -> bool:
     about = owned.manifest.id
     if _lifetime(owned).is_removed(facts.knowledge.kube_version):
         return True
-    versions = facts.view(definitions).versions(about.group, about.kind)
+    known = facts.view(definitions)
+    versions = known.versions(about.group, about.kind)
+    if not versions and known.builtin.has_group(about.group):
+        return True  # There is no such kind, and that is told.
     version = versions.get(about.version)
     return (version is None and bool(versions)) or (
         version is not None and version.schema is not None

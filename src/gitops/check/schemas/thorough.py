@@ -84,6 +84,8 @@ def _unknown(name: str, fields: Schema, at: Pointer) -> Problem:
 
 def invalid(value: Any, schema: Schema, at: Pointer) -> Iterator[Problem]:
     """Values that the schema does not allow."""
+    if value is None and at and isinstance(at[-1], int) and schema.get("core-filled"):
+        value = {}  # Go reads it as an element without any field.
     wrong = _wrong_type(value, schema)
     if wrong:
         yield Problem(Fault.TYPE, at, wrong)
@@ -144,9 +146,9 @@ def _shown(value: Any) -> str:
 
 
 def _not_allowed(value: Any, schema: Schema, at: Pointer) -> Iterator[Problem]:
-    allowed = schema.get("enum")
+    allowed = schema.get("enum") or (() if value is None else schema.get("core-enum", ()))
     if allowed and not any(_equal(value, each) for each in allowed):
-        words = ", ".join(str(each) for each in allowed[:12])
+        words = ", ".join(str(each) for each in allowed[:12] if each != "")
         near = difflib.get_close_matches(str(value), [str(each) for each in allowed], 1)
         hint = f"did you mean {near[0]}?" if near else ""
         yield Problem(Fault.ENUM, at, f"must be one of {words}; it is {_brief(value)}", hint)
@@ -219,6 +221,19 @@ def _brief_whole(value: Any) -> bytes:
 
 
 def _object(value: dict[str, Any], schema: Schema, at: Pointer) -> Iterator[Problem]:
+    rules = schema.get("core-rules", ())
+    if not rules:
+        yield from _fields(value, schema, at)
+        return
+    found = tuple(_fields(value, schema, at))
+    yield from found
+    # What cannot be read is not held against rules.
+    if not any(each.fault is Fault.TYPE for each in found):
+        for rule in rules:
+            yield from rule(value, at)
+
+
+def _fields(value: dict[str, Any], schema: Schema, at: Pointer) -> Iterator[Problem]:
     size = len(value)
     if size < schema.get("minProperties", 0):
         least = schema["minProperties"]

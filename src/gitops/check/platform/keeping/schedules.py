@@ -13,9 +13,8 @@ import msgspec
 from gitops.check import index
 from gitops.check.fields import at, mapping, text
 from gitops.check.index import Index, Owned
-from gitops.check.platform.keeping import cron
-from gitops.check.platform.keeping.cron import Times
-from gitops.model import finding
+from gitops.model import cron, finding
+from gitops.model.cron import Times
 from gitops.model.finding import Finding
 
 _CNPG, _VOLSYNC = "postgresql.cnpg.io", "volsync.backube"

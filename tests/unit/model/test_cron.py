@@ -2,7 +2,7 @@
 
 import pytest
 
-from gitops.check.platform.keeping import cron
+from gitops.model import cron
 
 EVERY = (
     frozenset(range(60)),

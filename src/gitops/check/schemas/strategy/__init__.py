@@ -1,0 +1,64 @@
+"""What the API server demands of the kinds of Kubernetes itself, beyond their schemas.
+
+Source: Kubernetes 1.33, the strategies below `pkg/registry`, which ask `pkg/apis/*/validation`.
+Each rule belongs to the definition that it is about, and so holds wherever that is part of a kind.
+Where they rely on defaults, these are taken first (`pkg/apis/*/v1/defaults.go`).
+
+The strategy of StatefulSets does not look at the pods that they make; their pods are refused.
+"""
+
+from itertools import chain
+
+from msgspec.structs import replace
+
+from gitops.check.schemas.strategy import (
+    containers,
+    data,
+    kinds,
+    networks,
+    pods,
+    quotas,
+    rights,
+    scaling,
+    selectors,
+    services,
+    storage,
+    volumes,
+    webhooks,
+    workloads,
+)
+from gitops.check.schemas.strategy.demands import Demands, Rule, narrow, short
+from gitops.check.schemas.strategy.fields import FIELDS
+
+__all__ = ["DEMANDS", "Demands", "narrow", "short"]
+
+_SUBJECTS = (
+    containers,
+    data,
+    kinds,
+    networks,
+    pods,
+    quotas,
+    rights,
+    scaling,
+    selectors,
+    services,
+    storage,
+    volumes,
+    webhooks,
+    workloads,
+)
+
+
+def _demands() -> dict[str, Demands]:
+    rules: dict[str, list[Rule]] = {}
+    for name, rule in chain.from_iterable(subject.RULES for subject in _SUBJECTS):
+        rules.setdefault(name, []).append(rule)
+    return {
+        name: replace(FIELDS.get(name, Demands()), rules=tuple(rules.get(name, ())))
+        for name in sorted({*FIELDS, *rules})
+    }
+
+
+DEMANDS = _demands()
+"""By the short name of the definition."""
