@@ -16,6 +16,32 @@ RULES = (
             """,
         fix="use a class of a shared file system, or ReadWriteOnce.",
     ),
+    rule.warning(
+        "storage/bucket-field",
+        "A claim of a bucket sets what changes nothing",
+        rationale="""
+            Rook passes over fields that it does not know. maxSize and maxObjects are quotas of the
+            user that it makes for a bucket: with bucketOwner it makes none, and sets no quota.
+            """,
+        example="additionalConfig: {bucketOwner: harbor, maxSize: 200G}",
+        fix="use bucketMaxSize and bucketMaxObjects, which limit the bucket; correct the name.",
+    ),
+    rule.error(
+        "storage/bucket-refused",
+        "A claim of a bucket asks for what Rook is not told to allow",
+        rationale="""
+            Whoever may claim buckets may otherwise take those of others: fields besides maxSize and
+            maxObjects are refused, and the whole claim with them, unless the operator's settings
+            allow them. What reads the Secret of the bucket waits.
+            """,
+        example="""
+            # values of the chart of Rook
+            obcAllowAdditionalConfigFields: maxObjects,maxSize
+            # ObjectBucketClaim
+            additionalConfig: {bucketOwner: harbor}
+            """,
+        fix="allow the field, without a space after the comma, or leave it out.",
+    ),
     rule.error(
         "storage/claim-missing",
         "A pod mounts a claim that does not exist",

@@ -44,3 +44,10 @@ def test_claims_sets_and_buckets_are_counted_with_their_sizes() -> None:
         Volumes("local", 2 * 1024**3, 3),
         Volumes("bucket", 3_000_000_000, 1),
     ]
+
+
+def test_a_bucket_with_an_owner_of_its_own_has_no_size_but_the_buckets() -> None:
+    limits = ("bucketOwner: wiki, maxSize: 3G", "bucketOwner: wiki, bucketMaxSize: 2G")
+    texts = (BUCKET.replace("maxSize: 3G", each) for each in limits)
+    known = (Index(clusters.cluster(clusters.kustomization("a", text))) for text in texts)
+    assert [each.size for facts in known for each in disks.asked(facts)] == [0, 2_000_000_000]

@@ -45,8 +45,13 @@ def asked(facts: Index) -> Iterator[Volumes]:
             yield Volumes(name, requests.size(claim), template.replicas)
     for owned in facts.of("objectbucket.io", "ObjectBucketClaim"):
         spec = at(facts.body(owned.manifest), "spec")
-        size = int(requests.quantity(at(spec, "additionalConfig", "maxSize")))
-        yield Volumes(text(at(spec, "storageClassName")), size, 1)
+        yield Volumes(text(at(spec, "storageClassName")), _bucket(at(spec, "additionalConfig")), 1)
+
+
+def _bucket(asked: object) -> int:
+    """What a bucket may come to hold: Rook sets no quota of the user where an owner is named."""
+    mine = None if at(asked, "bucketOwner") else at(asked, "maxSize")
+    return int(requests.quantity(at(asked, "bucketMaxSize") or mine))
 
 
 def crowded(facts: Index) -> Iterator[Finding]:
