@@ -43,6 +43,15 @@ class Spot(msgspec.Struct, frozen=True):
         return index.about(self.owned.manifest.id, found)
 
 
+def narrowed(found: Finding, facts: Index, word: str, text: str) -> Finding:
+    """The same finding at the line that has the word, if the text stands there as it is."""
+    for more in range(text.count("\n") + 2):
+        line = msgspec.structs.replace(found.at, line=found.at.line + more)
+        if word in facts.knowledge.line(line):
+            return msgspec.structs.replace(found, at=line)
+    return found
+
+
 def graded(found: Finding, severity: Severity) -> Finding:
     """The same finding, with another weight."""
     return msgspec.structs.replace(found, severity=severity)

@@ -62,6 +62,22 @@ RULES = (
             """,
     ),
     rule.error(
+        "secret/overlooked",
+        "Argo CD does not look into a Secret that its settings name",
+        rationale="""
+            `$name:key` in argocd-cm takes only from Secrets with the label
+            `app.kubernetes.io/part-of: argocd`. Of all others the text itself is used, and nobody
+            can sign in.
+            """,
+        example="""
+            # argocd-cm
+            oidc.config: |
+              clientSecret: $argocd-oidc:client-secret
+            # the ExternalSecret argocd-oidc gives its target no labels
+            """,
+        fix="give the Secret the label where it is made.",
+    ),
+    rule.error(
         "secret/store-missing",
         "An ExternalSecret names a store or generator that does not exist",
         rationale="""
@@ -85,6 +101,33 @@ RULES = (
             # ExternalSecret in namespace web
             """,
         fix="add the namespace to the conditions, or use another store.",
+    ),
+    rule.error(
+        "secret/template-unreadable",
+        "A template of an ExternalSecret has a name with a hyphen",
+        rationale="""
+            In templates of Go a name ends at a hyphen. The template cannot be read, and the Secret
+            is never written.
+            """,
+        example="""
+            data:
+              token: "{{ .client-secret }}"
+            """,
+        fix='write `{{ index . "client-secret" }}`, or fetch it under a name without hyphens.',
+    ),
+    rule.error(
+        "secret/template-value",
+        "A template of an ExternalSecret takes a value that is not fetched",
+        rationale="""
+            A template knows what `data` and `dataFrom` fetched, by their `secretKey`. A name that
+            is not among them is an error, and the Secret is never written.
+            """,
+        example="""
+            target: {template: {data: {password: "{{ .password }}"}}}
+            data:
+              - secretKey: pass
+            """,
+        fix="correct the name in the template, or the `secretKey`.",
     ),
     rule.error(
         "secret/two-producers",

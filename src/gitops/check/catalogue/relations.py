@@ -38,6 +38,21 @@ RULES = (
         fix="correct the name, or add the object.",
     ),
     rule.warning(
+        "reference/no-tag",
+        "Records of Fluent Bit have a tag that nothing matches, or the other way around",
+        rationale="""
+            Outputs and filters see only records whose tag they match. Without one, logs are read
+            and thrown away, and nothing reports it.
+            """,
+        example="""
+            # ClusterInput
+            spec: {tail: {tag: kube.*}}
+            # ClusterOutput
+            spec: {match: k8s.*}
+            """,
+        fix="correct the pattern or the tag.",
+    ),
+    rule.warning(
         "reference/not-selected",
         "An object has labels that nothing selects",
         rationale="""
@@ -46,6 +61,21 @@ RULES = (
             """,
         example="labels: {pipeline: log} # selected is pipeline=logs",
         fix="correct the labels, or the selector.",
+    ),
+    rule.error(
+        "reference/placeholder",
+        "A realm of Keycloak has a placeholder that is not declared",
+        rationale="""
+            `spec.placeholders` says where values come from. What it does not declare is imported as
+            it stands: a client then has the text `${NAME}` for its secret. Names in small letters
+            belong to themes.
+            """,
+        example="""
+            # KeycloakRealmImport
+            placeholders: {GRAFANA_CLIENT_SECRET: {secret: {name: clients, key: grafana}}}
+            realm: {clients: [{clientId: grafana, secret: "${GRAFANA_SECRET}"}]}
+            """,
+        fix="correct the name, or declare it.",
     ),
     rule.error(
         "reference/selects-nothing",

@@ -28,7 +28,18 @@ def external(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
     kind = text(mapping(mapping(spec.get("target")).get("manifest")).get("kind"))
     is_made = mapping(spec.get("target")).get("creationPolicy") != "None"
     if kind in ("", "Secret") and is_made:
-        yield _target(found.id.namespace, found.id.name, spec)
+        own = mapping(body.get("metadata"))
+        yield _labelled(_target(found.id.namespace, found.id.name, spec), own, spec)
+
+
+def _labelled(made: Body, own: Mapping[str, Any], spec: Mapping[str, Any]) -> Body:
+    """The target with its labels: those of the template, without one those of the ExternalSecret.
+
+    Source: external-secrets v0.12.1, externalsecret_controller_template.go, `setMetadata`.
+    """
+    template = mapping(spec.get("target")).get("template")
+    given = own if template is None else mapping(mapping(template).get("metadata"))
+    return {**made, "metadata": {**made["metadata"], "labels": dict(mapping(given.get("labels")))}}
 
 
 def cluster_external(

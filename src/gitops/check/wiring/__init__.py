@@ -2,20 +2,28 @@
 
 from gitops.check.index import ClusterRule
 from gitops.check.wiring import (
+    argocd,
+    buckets,
     budgets,
     configuration,
     hosts,
     identities,
+    placeholders,
     placement,
     relations,
     scaling,
     services,
     storage,
     stores,
+    tags,
+    templating,
     webhooks,
 )
 
 RULES: tuple[ClusterRule, ...] = (
+    argocd.overlooked,
+    buckets.idle,
+    buckets.refused,
     budgets.blocking,
     budgets.idle,
     configuration.contested,
@@ -26,6 +34,7 @@ RULES: tuple[ClusterRule, ...] = (
     identities.impersonated,
     identities.roles,
     identities.subjects,
+    placeholders.undeclared,
     placement.priorities,
     placement.probes,
     placement.runtimes,
@@ -51,6 +60,9 @@ RULES: tuple[ClusterRule, ...] = (
     storage.snapshot_classes,
     stores.missing,
     stores.refused,
+    tags.unmatched,
+    templating.unfetched,
+    templating.unreadable,
     webhooks.called,
     webhooks.trusted,
 )

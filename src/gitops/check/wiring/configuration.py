@@ -6,6 +6,8 @@ reference is optional; it waits, without an error of the workload, for ever.
 
 from collections.abc import Iterator
 
+import msgspec
+
 from gitops.check.fields import at, mapping, text
 from gitops.check.index import Index, Key, Owned
 from gitops.check.spot import Spot
@@ -16,6 +18,8 @@ from gitops.check.wiring.references import Reference
 from gitops.model.finding import Finding, Severity
 
 _OWNED = ("", "Owner", "Orphan")
+_WORD = 6
+"""So many letters at the beginning make two names alike."""
 
 
 def missing(facts: Index) -> Iterator[Finding]:
@@ -42,7 +46,7 @@ def incomplete(facts: Index) -> Iterator[Finding]:
 
 def contested(facts: Index) -> Iterator[Finding]:
     """One Secret has one author."""
-    for key, authors in _authors(facts).items():
+    for key, authors in facts.view(_authors).items():
         if len(authors) > 1:
             first, *_, last = authors
             who = " and ".join(str(each.manifest.id) for each in authors)
@@ -68,7 +72,41 @@ def _missing(facts: Index, each: Reference) -> Finding:
     rule = "secret/missing" if each.kind == "Secret" else "configmap/missing"
     hidden = presence.hiders(each.wanted)
     hint = facts.elsewhere(each.wanted) or hint
-    return doubtful(rule, spot, hidden, message, hint, severity)
+    found = doubtful(rule, spot, hidden, message, hint, severity)
+    meant = close or (_idle(facts, each) if found.severity is Severity.NOTE else "")
+    if not meant or found.severity is not Severity.NOTE:
+        return found
+    hint = f"did you mean {meant!r}?"
+    return msgspec.structs.replace(found, severity=Severity.WARNING, hint=hint)
+
+
+def _idle(facts: Index, each: Reference) -> str:
+    """A Secret that somebody wants in the namespace, that begins with the same word, has the keys
+    that are asked for, and of which nothing reads them: it is more likely meant than one that
+    nobody can see."""
+    word = each.name.partition("-")[0]
+    producers, read = facts.view(Producers), facts.view(_Read)
+    for key in sorted(facts.view(_authors)):
+        keys = producers.keys(key)
+        is_near = key[1:3] == each.wanted[1:3] and key[3].startswith(word[:_WORD])
+        has = is_near and keys is not None and {*each.keys} <= keys
+        if has and not read.any_of(key, each.keys):
+            return key[3]
+    return ""
+
+
+class _Read:
+    """What is read of each Secret and ConfigMap: keys, or `""` for all of them."""
+
+    def __init__(self, facts: Index) -> None:
+        self._keys: dict[Key, set[str]] = {}
+        for each in facts.view(references.all_of):
+            self._keys.setdefault(each.wanted, set()).update(each.keys or ("",))
+
+    def any_of(self, key: Key, keys: tuple[str, ...]) -> bool:
+        """Whether something reads one of the keys; without keys, whether it reads anything."""
+        read = self._keys.get(key, set())
+        return bool(read) if not keys or "" in read else bool(read & {*keys})
 
 
 def _severity(facts: Index, each: Reference, *, is_close: bool) -> Severity:

@@ -8,7 +8,7 @@ import msgspec
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Key, Owned
 from gitops.check.pods import Template
-from gitops.check.wiring import custom
+from gitops.check.wiring import argocd, custom
 from gitops.check.wiring.templates import Templates
 
 Way = tuple[str | int, ...]
@@ -41,6 +41,11 @@ def all_of(facts: Index) -> tuple[Reference, ...]:
             found
             for each in facts.of("networking.k8s.io", "Ingress")
             for found in _tls(facts, each)
+        ),
+        *(found for each in facts.of(_GATEWAYS, "Gateway") for found in _listened(facts, each)),
+        *(
+            Reference(owned, way, "Secret", namespace, name, (key,))
+            for owned, way, namespace, name, key in argocd.named(facts)
         ),
         *(
             Reference(owned, way, kind, namespace, name, keys, optional)
@@ -125,4 +130,21 @@ def _tls(facts: Index, owned: Owned) -> Iterator[Reference]:
                 yield Reference(owned, way, "Secret", namespace, name, ("tls.crt", "tls.key"))
 
 
+def _listened(facts: Index, owned: Owned) -> Iterator[Reference]:
+    """The certificates of the listeners of a Gateway.
+
+    Source: Gateway API v1, `certificateRefs`: without a group and a kind it is a Secret, without a
+    namespace one of the Gateway's own.
+    """
+    for number, listener in enumerate(listing(at(facts.body(owned.manifest), "spec", "listeners"))):
+        for position, each in enumerate(listing(at(listener, "tls", "certificateRefs"))):
+            found = mapping(each)
+            way = ("spec", "listeners", number, "tls", "certificateRefs", position, "name")
+            place = text(found.get("namespace")) or owned.manifest.id.namespace
+            is_secret = found.get("kind", "Secret") == "Secret" and not found.get("group")
+            if is_secret and (name := text(found.get("name"))):
+                yield Reference(owned, way, "Secret", place, name, ("tls.crt", "tls.key"))
+
+
+_GATEWAYS = "gateway.networking.k8s.io"
 _ISSUED = ("cert-manager.io/", "kubernetes.io/tls-acme")

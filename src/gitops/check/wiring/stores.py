@@ -11,12 +11,13 @@ from typing import Any
 from gitops.check import selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Key, Owned
-from gitops.check.spot import Spot
+from gitops.check.spot import Spot, graded
 from gitops.check.wiring.presence import Presence
-from gitops.model.finding import Finding
+from gitops.model.finding import Finding, Severity
 
 _GROUP = "external-secrets.io"
 _GENERATORS = "generators.external-secrets.io"
+_TWINS = {"ClusterSecretStore": "SecretStore", "SecretStore": "ClusterSecretStore"}
 
 Way = tuple[str | int, ...]
 
@@ -34,8 +35,21 @@ def missing(facts: Index) -> Iterator[Finding]:
             doubted |= {key} if presence.hiders(key) else set()
             spot = Spot(facts, owned, (*way, "name"))
             message = f"{spot.who} takes its values from {_shown(key)}, which does not exist"
-            hint = f"add the {key[1]}, or correct the reference"
-            yield presence.absent("secret/store-missing", spot, key, message, hint)
+            yield _absent(facts, spot, key, message)
+
+
+def _absent(facts: Index, spot: Spot, key: Key, message: str) -> Finding:
+    """A store of the same name and the other kind is what is meant, whatever cannot be seen."""
+    presence = facts.view(Presence)
+    other = _TWINS.get(key[1], "")
+    twin = facts.find(key[0], other, "" if other.startswith("Cluster") else key[2], key[3])
+    hint = f"add the {key[1]}, or correct the reference"
+    if twin is None:
+        return presence.absent("secret/store-missing", spot, key, message, hint)
+    hint = f"there is a {other} of this name: say `kind: {other}`"
+    found = presence.absent("secret/store-missing", spot, key, message, hint)
+    is_doubtful = found.severity is Severity.NOTE
+    return graded(found, Severity.WARNING) if is_doubtful else found
 
 
 def refused(facts: Index) -> Iterator[Finding]:

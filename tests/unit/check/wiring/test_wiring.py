@@ -5,7 +5,7 @@ import pytest
 from gitops.check import wiring
 from gitops.check.index import ClusterRule, Index
 from gitops.check.knowledge import Knowledge
-from gitops.check.wiring import configuration, identities, near, services, storage
+from gitops.check.wiring import configuration, identities, near, services, storage, tags
 from gitops.model.build import Unit, Unknown
 from tests.unit.check import clusters
 
@@ -202,3 +202,72 @@ def test_a_slip_or_two_of_the_finger_are_recognised(
 def test_nothing_is_said_of_an_empty_cluster() -> None:
     facts = Index(clusters.cluster())
     assert [found for rule in wiring.RULES for found in rule(facts)] == []
+
+
+IDLE = """\
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: keycloak-%s, namespace: web}
+data: {username: ""}
+---
+apiVersion: k8s.keycloak.org/v2beta1
+kind: Keycloak
+metadata: {name: keycloak, namespace: web}
+spec: {db: {usernameSecret: {name: keycloak-db, key: %s}}}
+"""
+
+
+def test_a_secret_that_nothing_reads_is_more_likely_meant_than_one_that_nobody_can_see() -> None:
+    found = told(
+        configuration.missing, unit(IDLE % ("database", "username"), RELEASE % "{}"), HIDDEN
+    )
+    assert found == [
+        "all.yaml:7 warning secret/missing: Keycloak/web/keycloak needs Secret/web/keycloak-db, "
+        "which nothing here creates, unless HelmRelease/web/web has it"
+    ]
+
+
+def test_it_is_not_where_it_lacks_the_key() -> None:
+    found = told(
+        configuration.missing, unit(IDLE % ("database", "password"), RELEASE % "{}"), HIDDEN
+    )
+    assert [each.split(" ")[1] for each in found] == ["note"]
+
+
+FILTERS = """\
+---
+apiVersion: fluentbit.fluent.io/v1alpha2
+kind: ClusterInput
+metadata: {name: pods}
+spec: {tail: {tag: kube.*}}
+---
+apiVersion: fluentbit.fluent.io/v1alpha2
+kind: ClusterFilter
+metadata: {name: pods}
+spec: {match: kube.*, filters: [%s]}
+---
+apiVersion: fluentbit.fluent.io/v1alpha2
+kind: ClusterOutput
+metadata: {name: pods}
+spec: {match: app.*}
+"""
+
+
+def test_a_filter_may_give_records_another_tag() -> None:
+    assert len(told(tags.unmatched, unit(FILTERS % "{grep: {}}"))) == 2
+    assert told(tags.unmatched, unit(FILTERS % "{rewriteTag: {}}")) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("kube.*", "kube.var.*", True),
+        ("*", "tcp.0", True),
+        ("*.log", "kube.*", True),
+        ("kube.*", "k8s.*", False),
+        ("tcp.0", "tcp.*1", False),
+    ],
+)
+def test_two_patterns_meet_in_a_text_that_fits_both(one: str, other: str, *, meet: bool) -> None:
+    assert tags.meets(one, other) is tags.meets(other, one) is meet
