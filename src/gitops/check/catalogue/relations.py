@@ -11,6 +11,20 @@ RULES = (
         fix="use a field that the downward API has.",
     ),
     rule.error(
+        "pod/file-missing",
+        "A text names a file that is not where it is mounted",
+        rationale="""
+            The program does not start, or goes on without the password. Told is of paths into a
+            mounted Secret or ConfigMap whose keys are known, and of the name of a mounted file in a
+            folder beside its own. All others may be files of the image.
+            """,
+        example="""
+            args: [--credentials-file=/etc/app/creds/token.json]
+            volumeMounts: [{name: credentials, mountPath: /etc/app/credentials}] # has token.json
+            """,
+        fix="correct the path, or the place where it is mounted.",
+    ),
+    rule.error(
         "pod/limit-below-request",
         "A container requests more than it may use",
         rationale="The API server refuses the object, and schemas cannot compare two fields.",
