@@ -18,7 +18,7 @@ from gitops.check.traffic import (
     scrapers,
     targets,
 )
-from gitops.check.traffic.policies import denied, idle, listening, mutual, names
+from gitops.check.traffic.policies import denied, idle, listening, mutual, named, names
 
 RULES: tuple[ClusterRule, ...] = (
     routes.attached,
@@ -55,6 +55,7 @@ RULES: tuple[ClusterRule, ...] = (
     dashboards.sourceless,
     denied.flows,
     denied.nameless,
+    named.closed,
     idle.unused,
     idle.strangers,
     idle.addresses,
@@ -68,6 +69,7 @@ RULES: tuple[ClusterRule, ...] = (
 
 FLEET_RULES: tuple[FleetRule, ...] = (
     denied.across,
+    named.inside,
     mutual.refused,
     mutual.nobody,
     names.clusters,

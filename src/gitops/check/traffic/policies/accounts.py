@@ -33,6 +33,38 @@ def flows(facts: Index) -> Iterator[Flow]:
             yield Flow(connection, why, bindings[account])
 
 
+def talos(facts: Index) -> Iterator[Flow]:
+    """To the API of Talos, of each pod that has the Secret of a ServiceAccount for it.
+
+    Source: siderolabs/talos, "Talos API access from Kubernetes": apid listens on port 50000 of the
+    nodes of the control plane.
+    """
+    enforcement = facts.view(Enforcement)
+    for owned in facts.of("talos.dev", "ServiceAccount") if enforcement.by_cilium else ():
+        found = owned.manifest.id
+        for template in facts.view(templates):
+            volumes = listing(template.spec.get("volumes"))
+            names = {text(at(each, "secret", "secretName")) for each in volumes}
+            who = enforcement.who(template)
+            is_its = template.namespace == found.namespace and found.name in names and who.is_pod
+            if is_its and not _names_addresses(enforcement, who, _APID):
+                connection = Connection(who, identities.API_SERVER, _APID)
+                yield Flow(connection, f"{found} gives it rights at the API of Talos", owned)
+
+
+_APID = 50000
+
+
+def _names_addresses(enforcement: Enforcement, who: Identity, port: int) -> bool:
+    """Whether nodes may be among the addresses that a policy opens a port of."""
+    rules = [rule for policy in enforcement.selecting(who) for rule in policy.egress]
+    return any(
+        isinstance(peer, Cidr) and rule.admits(port, "TCP", identities.API_SERVER)
+        for rule in rules
+        for peer in rule.peers or ()
+    )
+
+
 def _is_closed(facts: Index, who: Identity) -> bool:
     """Whether no port of it is open; it may be among the addresses that a policy allows."""
     enforcement = facts.view(Enforcement)

@@ -6,7 +6,7 @@ from gitops.check.index import Index, Owned
 from gitops.check.spot import Spot
 from gitops.check.traffic.policies.enforcement import Enforcement
 from gitops.check.traffic.policies.identities import NAMESPACE, Identity
-from gitops.check.traffic.policies.peers import Selector
+from gitops.check.traffic.policies.peers import Cidr, Selector
 from gitops.check.traffic.policies.rules import (
     Closed,
     Connection,
@@ -86,7 +86,11 @@ def _nearest(
 
 def _names(rule: Rule, peer: Identity) -> bool:
     """Whether a rule means this peer rather than everybody."""
-    return any(isinstance(each, Selector) and each.wanted for each in rule.peers or ())
+    return any(
+        (isinstance(each, Selector) and each.wanted)
+        or (isinstance(each, Cidr) and bool(peer.address) and each.matches(peer))
+        for each in rule.peers or ()
+    )
 
 
 def _opens(rule: Rule) -> bool:
@@ -176,8 +180,10 @@ def _wrong(policy: Policy, who: Identity) -> tuple[str | int, ...]:
 
 
 def _breadth(rule: Rule, peer: Identity) -> int:
-    """How loosely a rule means a peer: fewer labels are looser."""
+    """How loosely a rule means a peer: fewer labels are looser, and an entity than a network."""
     fits = [each for each in rule.peers or () if each.matches(peer)]
+    if any(isinstance(each, Cidr) and not each.network.endswith("/0") for each in fits):
+        return -2
     return -max((len(each.wanted) for each in fits if isinstance(each, Selector)), default=0)
 
 
@@ -192,6 +198,12 @@ def entry(connection: Connection, direction: Direction) -> str:
     peer = connection.other(direction)
     port = f"port {connection.port}/{connection.protocol}"
     which = "from" if direction == "ingress" else "to"
+    if peer.host or peer.address:
+        return (
+            f"{which}CIDR [{peer.address}/32] with {port}"
+            if peer.address
+            else (f"{which}FQDNs ({peer.host}) with {port}")
+        )
     if not peer.is_pod:
         names = [key.removeprefix("reserved:") for key in peer.labels]
         names = names[:1] if direction == "egress" else names

@@ -52,13 +52,13 @@ def _found(facts: Index) -> Iterator[Finding]:
         key = (connection.source.name, connection.target.name, connection.port, connection.protocol)
         if key not in seen:
             seen.add(key)
-            yield from _judged(facts, facts, flow)
+            yield from judged(facts, facts, flow)
 
 
 def across(clusters: tuple[Index, ...]) -> Iterator[Finding]:
     """What pods of one cluster need of a global Service of another is allowed in both."""
     for near, far, flow in abroad(clusters):
-        yield from _judged(near, far, flow)
+        yield from judged(near, far, flow)
 
 
 def abroad(clusters: tuple[Index, ...]) -> Iterator[tuple[Index, Index, Flow]]:
@@ -87,7 +87,8 @@ def _across(far: Index, reference: Reference) -> Iterator[Flow]:
             yield Flow(Connection(source, target, port, protocol), why, reference.by)
 
 
-def _judged(near: Index, far: Index, flow: Flow) -> Iterator[Finding]:
+def judged(near: Index, far: Index, flow: Flow) -> Iterator[Finding]:
+    """What policies say of a connection: those of the source, and those of the target."""
     sides: tuple[tuple[Index, Direction], ...] = ((near, "egress"), (far, "ingress"))
     for facts, direction in sides:
         verdict = facts.view(Enforcement).judge(flow.connection, direction)

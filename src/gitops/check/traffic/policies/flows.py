@@ -27,6 +27,7 @@ def declared(facts: Index) -> Iterator[Flow]:
     yield from _called(facts)
     yield from operated.flows(facts)
     yield from accounts.flows(facts)
+    yield from accounts.talos(facts)
     for reference in facts.view(references.all_of):
         service = facts.view(Services).find(reference.namespace, reference.name)
         if service is not None and _is_gateway(service):

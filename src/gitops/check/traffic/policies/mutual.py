@@ -65,7 +65,7 @@ class Intent(msgspec.Struct, frozen=True):
 
 def refused(clusters: tuple[Index, ...]) -> Iterator[Finding]:
     """What a rule lets out the policies of the other side let in, and the other way round."""
-    told: set[tuple[object, ...]] = {*_declared(clusters)}
+    told: set[tuple[object, ...]] = {*declared(clusters)}
     for facts in clusters:
         for policy, rule, direction in _rules(facts):
             intents = [*_intents(clusters, facts, policy, rule, direction)]
@@ -74,16 +74,17 @@ def refused(clusters: tuple[Index, ...]) -> Iterator[Finding]:
                     yield msgspec.structs.replace(found, cluster=facts.cluster.name)
 
 
-def _declared(clusters: tuple[Index, ...]) -> Iterator[tuple[object, ...]]:
+def declared(clusters: tuple[Index, ...]) -> Iterator[tuple[object, ...]]:
     """What is asked for already, because an object says that it is needed."""
     for facts in clusters:
         for flow in facts.view(denied.needs):
-            yield _key(flow.connection)
+            yield key(flow.connection)
     for _, _, flow in denied.abroad(clusters):
-        yield _key(flow.connection)
+        yield key(flow.connection)
 
 
-def _key(connection: Connection) -> tuple[object, ...]:
+def key(connection: Connection) -> tuple[object, ...]:
+    """What tells connections apart."""
     source, target = connection.source, connection.target
     return source.name, source.cluster, target.name, target.cluster, connection.port
 
@@ -148,8 +149,8 @@ def _heard(intent: Intent, port: PortRange) -> bool:
 
 def _refusal(intent: Intent, port: PortRange, told: set[tuple[object, ...]]) -> Iterator[Finding]:
     """One finding for a rule and a port, unless somebody else has told of each connection."""
-    new = [each for each in intent.connections(port) if _key(each[1]) not in told]
-    told.update(_key(connection) for _, connection in new)
+    new = [each for each in intent.connections(port) if key(each[1]) not in told]
+    told.update(key(connection) for _, connection in new)
     if new:
         yield _told(intent, port, *new[0])
 

@@ -9,6 +9,7 @@ from gitops.check import selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.pods import Template
+from gitops.check.traffic.policies import endpoints
 from gitops.check.traffic.policies.enforcement import Enforcement
 from gitops.check.traffic.policies.identities import Identity
 from gitops.check.traffic.services import templates
@@ -70,19 +71,22 @@ def _references(facts: Index) -> Iterator[Reference]:
         if b".svc" in cause.manifest.raw:
             raw = msgspec.json.encode(facts.body(cause.manifest).get("spec"))
             yield from _found(raw, cause, tuple(enforcement.who(each) for each in of))
+            yield from _paired(facts, cause, of)
     yield from _stores(facts)
     yield from _datasources(facts)
 
 
 def _told(template: Template) -> bytes:
+    """What `told` gives, as one text."""
+    return msgspec.json.encode(told(template)) if b".svc" in template.owner.manifest.raw else b""
+
+
+def told(template: Template) -> list[object]:
     """What the containers of a pod are told on their command lines and in their environment."""
-    if b".svc" not in template.owner.manifest.raw:
-        return b""
-    told: list[object] = []
+    found: list[object] = []
     for _, container in template.containers():
-        told += [container.get("command"), container.get("args")]
-        told += [mapping(each).get("value") for each in listing(container.get("env"))]
-    return msgspec.json.encode(told)
+        found += [container.get("command"), container.get("args"), container.get("env")]
+    return found
 
 
 def _read(facts: Index, template: Template) -> Iterator[Owned]:
@@ -93,7 +97,9 @@ def _read(facts: Index, template: Template) -> Iterator[Owned]:
 def settings_of(facts: Index, template: Template) -> Iterator[Owned]:
     """The ConfigMaps that the containers of a pod mount or have in their environment."""
     named = {
-        text(at(volume, "configMap", "name")) for volume in listing(template.spec.get("volumes"))
+        text(at(source, "configMap", "name"))
+        for volume in listing(template.spec.get("volumes"))
+        for source in (volume, *listing(at(volume, "projected", "sources")))
     }
     for _, container in template.containers():
         for each in listing(container.get("envFrom")):
@@ -110,14 +116,19 @@ _COMMENT = re.compile(r"^\s*(#|//|;).*$|\s#\s.*$", re.M)
 
 
 def _written(facts: Index, settings: Owned) -> bytes:
+    """What `texts` gives, as one text."""
+    return msgspec.json.encode(texts(facts, settings))
+
+
+def texts(facts: Index, settings: Owned) -> dict[str, str]:
     """What a ConfigMap holds, without comments. Scripts may name what they never call, and so may
     lists of others: only settings are taken, by the endings of their files."""
     data = mapping(facts.body(settings.manifest).get("data"))
     told = {key: value for key, value in data.items() if key.endswith(_SETTINGS) or "." not in key}
-    return msgspec.json.encode([_COMMENT.sub("", text(value)) for value in told.values()])
+    return {key: _COMMENT.sub("", text(value)) for key, value in told.items()}
 
 
-_SETTINGS = (".conf", ".ini", ".json", ".properties", ".toml", ".yaml", ".yml")
+_SETTINGS = (".conf", ".ini", ".json", ".properties", ".rb", ".toml", ".yaml", ".yml")
 
 
 def _found(raw: bytes, by: Owned, sources: tuple[Identity, ...]) -> Iterator[Reference]:
@@ -131,6 +142,15 @@ def _found(raw: bytes, by: Owned, sources: tuple[Identity, ...]) -> Iterator[Ref
         if number and reference.shown not in seen:
             seen.add(reference.shown)
             yield reference
+
+
+def _paired(facts: Index, cause: Owned, of: list[Template]) -> Iterator[Reference]:
+    """The Services that a custom resource names with the port under a key of its own."""
+    who = tuple(facts.view(Enforcement).who(each) for each in of)
+    for each in endpoints.within(facts.body(cause.manifest).get("spec")):
+        labels = each.host.split(".")
+        if labels[2:3] == ["svc"]:
+            yield Reference(cause, who, labels[0], labels[1], each.port)
 
 
 def _stores(facts: Index) -> Iterator[Reference]:
