@@ -18,7 +18,7 @@ from gitops.check.traffic import (
     scrapers,
     targets,
 )
-from gitops.check.traffic.policies import denied, idle, listening, mutual, named, names
+from gitops.check.traffic.policies import configured, denied, idle, listening, mutual, names
 
 RULES: tuple[ClusterRule, ...] = (
     routes.attached,
@@ -55,7 +55,7 @@ RULES: tuple[ClusterRule, ...] = (
     dashboards.sourceless,
     denied.flows,
     denied.nameless,
-    named.closed,
+    configured.closed,
     idle.unused,
     idle.strangers,
     idle.addresses,
@@ -69,7 +69,7 @@ RULES: tuple[ClusterRule, ...] = (
 
 FLEET_RULES: tuple[FleetRule, ...] = (
     denied.across,
-    named.inside,
+    configured.inside,
     mutual.refused,
     mutual.nobody,
     names.clusters,

@@ -11,7 +11,7 @@ from gitops.check.index import Index
 from gitops.check.pods import Template
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.policies import cilium, kubernetes
-from gitops.check.traffic.policies.identities import ACCOUNT, CLUSTER, NODE, Identity, pod
+from gitops.check.traffic.policies.identities import ACCOUNT, CLUSTER, NODE, UNKNOWN, Identity, pod
 from gitops.check.traffic.policies.rules import (
     Connection,
     Direction,
@@ -45,7 +45,8 @@ class Enforcement:
     @cached_property
     def cluster(self) -> str:
         """The name that Cilium knows the cluster by."""
-        return text(self.settings.get("cluster-name")) or "default"
+        named = text(self.settings.get("cluster-name"))
+        return named or ("default" if any(self.settings.values()) else UNKNOWN)
 
     @property
     def enforced(self) -> bool:
@@ -125,7 +126,7 @@ class Enforcement:
             labels={**found.labels, ACCOUNT: account, CLUSTER: self.cluster},
             ports=tuple(container_ports(template)),
             owned=template.owner,
-            cluster=self.cluster,
+            cluster=self._facts.cluster.name,
         )
 
     def near(self, who: Identity) -> list[Policy]:

@@ -11,6 +11,8 @@ from gitops.check.index import Owned
 
 NAMESPACE = "k8s:io.kubernetes.pod.namespace"
 CLUSTER = "k8s:io.cilium.k8s.policy.cluster"
+UNKNOWN = "?"
+"""The name of a cluster where the settings of Cilium are not known: it may be any."""
 ACCOUNT = "k8s:io.cilium.k8s.policy.serviceaccount"
 NAMESPACE_LABELS = "k8s:io.cilium.k8s.namespace.labels."
 
@@ -48,6 +50,11 @@ class Identity(msgspec.Struct, frozen=True):
             return self.labels.get(key)
         found = self.labels.get(f"k8s:{name}")
         return self.labels.get(f"reserved:{name}") if found is None else found
+
+    def has(self, key: str, value: str) -> bool:
+        """Whether it has a label, as far as can be told."""
+        found = self.get(key)
+        return found in (value, UNKNOWN)
 
 
 def pod(

@@ -15,6 +15,7 @@ from gitops.check.traffic.policies.identities import (
     CLUSTER,
     NAMESPACE,
     NAMESPACE_LABELS,
+    UNKNOWN,
     Identity,
 )
 
@@ -30,13 +31,13 @@ class Selector(msgspec.Struct, frozen=True):
 
     def matches(self, who: Identity) -> bool:
         """Whether the party has them."""
-        if any(who.get(key) != value for key, value in self.wanted):
+        if not all(who.has(key, value) for key, value in self.wanted):
             return False
         return all(_holds(each, who) for each in self.requirements)
 
     def misses(self, who: Identity) -> int:
         """How many of the labels the party does not have."""
-        wrong = sum(who.get(key) != value for key, value in self.wanted)
+        wrong = sum(not who.has(key, value) for key, value in self.wanted)
         return wrong + sum(not _holds(each, who) for each in self.requirements)
 
     def values(self) -> Iterator[tuple[str, str]]:
@@ -75,9 +76,9 @@ def _holds(requirement: Requirement, who: Identity) -> bool:
     found = who.get(key)
     match operator:
         case "In":
-            return found in values
+            return any(who.has(key, value) for value in values)
         case "NotIn":
-            return found is None or found not in values
+            return found is None or found == UNKNOWN or found not in values
         case "Exists":
             return found is not None
         case "DoesNotExist":
