@@ -47,6 +47,8 @@ _WRITTEN = frozenset(
 """Fields that are no such selectors, or name what a controller writes."""
 
 _TLS = ("tls.crt", "tls.key")
+_RESTIC = ("RESTIC_REPOSITORY", "RESTIC_PASSWORD")
+"""Source: volsync, controllers/mover/restic/mover.go, `validateRepository`."""
 _USER = ("password", "username")
 _CNPG, _FLUX = "postgresql.cnpg.io", "source.toolkit.fluxcd.io"
 
@@ -120,8 +122,8 @@ _NAMED: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("spec.proxySecretRef.name", ()),
         ("spec.verify.secretRef.name", ()),
     ),
-    ("volsync.backube", "ReplicationDestination"): (("spec.restic.repository", ()),),
-    ("volsync.backube", "ReplicationSource"): (("spec.restic.repository", ()),),
+    ("volsync.backube", "ReplicationDestination"): (("spec.restic.repository", _RESTIC),),
+    ("volsync.backube", "ReplicationSource"): (("spec.restic.repository", _RESTIC),),
 }
 """Fields that name a Secret, with the keys that it must have. `[]` stands for every item."""
 

@@ -201,6 +201,28 @@ def frames(facts: Index) -> Iterator[Finding]:
         yield index.about(release.release.manifest.id, mistake)
 
 
+def ways(facts: Index) -> Iterator[Finding]:
+    """Nodes know the way to the pods of each other: the router takes no routes to pods.
+
+    Source: docs.cilium.io, Routing, "Native-Routing": the network has to know them, by BGP, or the
+    nodes by `autoDirectNodeRoutes`, which is enough where all are in one network.
+    """
+    own, release = facts.view(of), facts.view(cilium.release)
+    if own is None or release is None or not release.whole:
+        return
+    native = release.get("routingMode") == "native"
+    if native and release.get("autoDirectNodeRoutes") in (None, False, "false"):
+        mistake = finding.error(
+            "mesh/routing",
+            release.at("autoDirectNodeRoutes"),
+            f"{release.release.manifest.id} sends packets to pods as they are, and nothing tells "
+            f"nodes of {own.name} on which of the others these are",
+            "set autoDirectNodeRoutes, or routingMode: tunnel",
+            own.loaded.at("vlans", own.loaded.estate.node_network.vlan),
+        )
+        yield index.about(release.release.manifest.id, mistake)
+
+
 def updates(facts: Index) -> Iterator[Finding]:
     """external-dns signs its updates as the internal DNS server expects them.
 
@@ -250,5 +272,6 @@ RULES = (
     limits,
     filters,
     frames,
+    ways,
     updates,
 )
