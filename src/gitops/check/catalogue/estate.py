@@ -92,6 +92,19 @@ RULES = (
         fix="give each a network of its own.",
     ),
     rule.error(
+        "estate/port",
+        "The object storage is called at another port than it has",
+        rationale="""
+            Backups go to an address at which nobody answers; that they fail is seen on the day on
+            which one is missing.
+            """,
+        example="""
+            # fleet.yaml: s3: {host: s3.lab.example, port: 9000}
+            endpointURL: https://s3.lab.example:9009
+            """,
+        fix="take the port from fleet.yaml, or correct it there.",
+    ),
+    rule.error(
         "estate/unknown-key",
         "A file of facts has a key that means nothing",
         rationale="""

@@ -1,6 +1,6 @@
 """Whether what the repository says of itself is sound, and agrees with its clusters."""
 
-from gitops.check.facts import cabling, early, handover, mistakes, vault
+from gitops.check.facts import cabling, early, handover, mistakes, storage, vault
 from gitops.check.index import FleetRule
 
 FLEET_RULES: tuple[FleetRule, ...] = (
@@ -8,6 +8,7 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     cabling.cabled,
     *early.FLEET_RULES,
     *handover.FLEET_RULES,
+    *storage.FLEET_RULES,
     vault.missing,
     vault.opened,
     vault.unused,
