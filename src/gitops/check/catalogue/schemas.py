@@ -21,6 +21,20 @@ RULES = (
             """,
         fix="set one of them, with a value.",
     ),
+    rule.warning(
+        "schema/policy-field",
+        "An admission policy looks at a field that no kind has that it is for",
+        rationale="""
+            The API server takes the policy and notes the mistake in its status. `has()` of such a
+            field is never true, so that the rule lets everything pass, or nothing.
+            """,
+        example="""
+            resourceRules: [{apiGroups: [""], apiVersions: [v1], resources: [services]}]
+            validations:
+              - expression: "!has(object.spec.externalIP)" # it is externalIPs
+            """,
+        fix="correct the name of the field.",
+    ),
     rule.error(
         "schema/type",
         "A value has another type than its field",

@@ -1,9 +1,10 @@
 """Whether the API server would take each object: schemas, CEL rules, served versions."""
 
 from gitops.check.index import ClusterRule
-from gitops.check.schemas import choices, findings, serving
+from gitops.check.schemas import admission, choices, findings, serving
 
 RULES: tuple[ClusterRule, ...] = (
+    admission.unseen,
     choices.open_or_double,
     findings.refused,
     serving.unserved,

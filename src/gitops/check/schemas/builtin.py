@@ -47,6 +47,13 @@ class Builtin:
         """The versions in which a kind is served."""
         return tuple(self._versions.get((group, kind), ()))
 
+    def served(self, group: str, version: str, resource: str) -> Schema | None:
+        """The schema of the kind that the API serves under a name: small, and in the plural."""
+        for known in self._names:
+            if known[:2] == (group, version) and _plural(known[2]) == resource:
+                return self.schema(*known)
+        return None
+
     def has_group(self, group: str) -> bool:
         """Whether any kind of the group is served."""
         return any(each[0] == group for each in self._names)
@@ -112,3 +119,13 @@ def _kinds(definitions: dict[str, Any]) -> Iterator[tuple[tuple[str, str, str], 
         if "metadata" in fields and len(kinds) == 1 and not name.endswith("List"):
             (found,) = kinds
             yield (found["group"], found["version"], found["kind"]), name
+
+
+def _plural(kind: str) -> str:
+    """As Kubernetes calls its own resources; `endpoints` is the one that is always a plural."""
+    name = kind.lower()
+    if name == "endpoints":
+        return name
+    if name.endswith("y") and not name.endswith("ay"):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("s", "x", "ch")) else f"{name}s"
