@@ -24,6 +24,9 @@ FOLDERS = ("kubernetes/clusters", "clusters")
 _MARKS = (b"kind: FluxInstance", b"instance:")
 """One of these is in every file that may declare a sync, gotk-sync.yaml apart."""
 
+_SILENT = ("flux", "cluster", "config", "kubernetes")
+"""Folders of a sync path that do not tell one cluster from another."""
+
 _GOTK_SYNC = "gotk-sync.yaml"
 _COMPONENTS = "gotk-components.yaml"
 _COMPONENTS_VERSION = re.compile(rb"app\.kubernetes\.io/version: v(\d+\.\d+\.\d+)")
@@ -77,9 +80,11 @@ def entries(
 
 
 def sync(tree: SourceTree, entry: Entry, syncs: Syncs) -> Sync:
-    """How the cluster starts. Without a FluxInstance or gotk-sync, Flux is taken to be pointed
-    at the entry folder itself."""
+    """How the cluster starts: as the entry folder declares, or another folder for it. Without a
+    FluxInstance or gotk-sync, Flux is taken to be pointed at the entry folder itself."""
     declared = list(_syncs(tree, entry.path, syncs))
+    if not any(found.path for found in declared):
+        declared += [found for found in _syncs(tree, "", syncs) if found.path == entry.path]
     version = next((found.flux_version for found in declared if found.flux_version), "")
     version = version or _installed_version(tree, entry.path)
     own = next((found for found in declared if found.path == entry.path), None)
@@ -136,7 +141,7 @@ def _by_sync(tree: SourceTree, syncs: Syncs) -> Iterator[Entry]:
 
 def _cluster_name(path: str) -> str:
     """The last part of a sync path that says more than `this is the cluster`."""
-    telling = [part for part in path.split("/") if part not in ("flux", "cluster", "kubernetes")]
+    telling = [part for part in path.split("/") if part not in _SILENT]
     return telling[-1] if telling else "cluster"
 
 
@@ -163,6 +168,9 @@ def _sync_of(body: dict[str, Any], at: Location) -> Iterator[Sync]:
             yield from _from_instance(_map(values.get("instance")), at)
     elif kind == "Kustomization" and at.path.endswith(_GOTK_SYNC):
         yield _from_kustomization(body, at)
+    elif kind is None and "sync" in _map(body.get("instance")):
+        # A file of values, which a ConfigMap is generated from for `valuesFrom`.
+        yield from _from_instance(_map(body.get("instance")), at)
 
 
 def _from_instance(spec: dict[str, Any], at: Location) -> Iterator[Sync]:

@@ -51,6 +51,20 @@ spec:
         path: kubernetes/flux/cluster
 """
 
+VALUES = """\
+instance:
+  distribution: {version: 2.9.4}
+  sync:
+    kind: GitRepository
+    name: home
+    url: https://example.org/home.git
+    path: kubernetes/prod/cluster/config
+  kustomize:
+    patches:
+      - patch: "- op: remove"
+        target: {kind: Kustomization}
+"""
+
 GOTK = """\
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -160,6 +174,16 @@ def test_the_values_of_the_flux_instance_chart_tell_the_entry() -> None:
     assert found_in(files) == ((Entry("cluster", "kubernetes/flux/cluster"),), ())
 
 
+def test_a_file_of_values_for_the_flux_instance_chart_tells_the_entry() -> None:
+    files = f"-- apps/flux/values.yaml --\n{VALUES}-- kubernetes/prod/cluster/config/a.yaml --\n"
+    assert found_in(files) == ((Entry("prod", "kubernetes/prod/cluster/config"),), ())
+
+
+def test_values_that_hold_an_instance_of_something_else_tell_nothing() -> None:
+    entries, findings = found_in("-- values.yaml --\ninstance: {path: apps}\n-- apps/a.yaml --\n")
+    assert (entries, [found.rule for found in findings]) == ((), ["cluster/none"])
+
+
 def test_gotk_sync_tells_the_entry() -> None:
     files = f"-- deploy/prod/flux-system/gotk-sync.yaml --\n{GOTK}"
     assert found_in(files) == ((Entry("prod", "deploy/prod"),), ())
@@ -197,6 +221,24 @@ def test_a_flux_instance_in_the_entry_says_how_it_starts() -> None:
         patches=({"patch": "- op: remove", "target": {"kind": "Deployment"}},),
         flux_version="2.8.3",
     )
+
+
+def test_a_flux_instance_elsewhere_says_how_the_entry_starts_that_it_names() -> None:
+    files = f"-- apps/flux/values.yaml --\n{VALUES}-- kubernetes/prod/cluster/config/a.yaml --\n"
+    assert sync(files, "kubernetes/prod/cluster/config") == Sync(
+        path="kubernetes/prod/cluster/config",
+        name="home",
+        source=SourceRef("GitRepository", "flux-system", "home"),
+        url="https://example.org/home.git",
+        at=Location("apps/flux/values.yaml", 0, 1),
+        patches=({"patch": "- op: remove", "target": {"kind": "Kustomization"}},),
+        flux_version="2.9.4",
+    )
+
+
+def test_a_flux_instance_elsewhere_says_nothing_of_another_entry() -> None:
+    files = f"-- apps/flux/values.yaml --\n{VALUES}-- deploy/a.yaml --\n{OBJECT}"
+    assert sync(files, "deploy") == Sync("deploy")
 
 
 def test_a_range_is_no_flux_version() -> None:
