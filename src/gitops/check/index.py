@@ -14,7 +14,7 @@ from gitops.model.finding import Finding, Severity
 from gitops.model.flux import FluxObject, HelmRelease, Kustomization
 from gitops.model.ids import ObjectId
 from gitops.model.manifest import Manifest
-from gitops.model.origin import Location, Origin
+from gitops.model.origin import NOWHERE, Location, Origin
 
 Key = tuple[str, str, str, str]
 """`ObjectId.key`: group, kind, namespace and name."""
@@ -164,6 +164,12 @@ class Index:
     def roots(self) -> Iterator[ObjectId]:
         """The units that installing Flux creates."""
         return (unit.id for unit in self.cluster.units if unit.parent is None)
+
+    @property
+    def is_start_implied(self) -> bool:
+        """Whether nothing in the repository declares how Flux starts here."""
+        roots = (unit for unit in self.cluster.units if unit.parent is None)
+        return all(unit.origin.source == NOWHERE for unit in roots)
 
     @property
     def kustomizations(self) -> Iterator[Kustomization]:

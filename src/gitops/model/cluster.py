@@ -1,5 +1,8 @@
 """Where a cluster starts: its entry folder, and the sync that Flux was given for it."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 import msgspec
 
 from gitops.model.origin import NOWHERE, Location
@@ -14,6 +17,17 @@ class SourceRef(msgspec.Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.namespace}/{self.name}"
+
+
+SYNCED = ("GitRepository", "OCIRepository", "Bucket")
+"""The kinds of source that installing Flux can create."""
+
+
+def nameless(refs: Iterable[SourceRef]) -> SourceRef | None:
+    """Which of the sources that nothing declares is the repository itself, where nothing says how
+    Flux was installed: a guess, which is the one that most Kustomizations take."""
+    counted = Counter(ref for ref in refs if ref.kind in SYNCED)
+    return min(counted, key=lambda ref: (-counted[ref], ref), default=None)
 
 
 class Entry(msgspec.Struct, frozen=True, order=True):

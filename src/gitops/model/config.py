@@ -10,7 +10,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
     `kube_version_assumed` tells that nobody named it.
 
-    `flux_version` is used where no FluxInstance or gotk-components file of a cluster names one.
+    `flux_version` is used where no FluxInstance or gotk-components file of a cluster names one;
+    without it, the newest that is known.
     `entries` maps cluster names to their entry folders. `sources` maps the addresses of other
     repositories to folders that hold a copy, relative to the repository's root. `outside` names
     objects that are created by hand, as `Kind/namespace/name`, or `Kind/name` without a namespace.
@@ -20,7 +21,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
     kube_version: str = "1.33.5"
     kube_version_assumed: bool = True
-    flux_version: str = "2.9.4"
+    flux_version: str = ""
     entries: dict[str, str] = {}
     sources: dict[str, str] = {}
     outside: frozenset[str] = frozenset()

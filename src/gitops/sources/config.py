@@ -82,7 +82,7 @@ def _with_versions(config: Config, told: str) -> tuple[Config, tuple[Finding, ..
     findings = []
     for field in _VERSIONS:
         text = getattr(config, field)
-        if not is_version(text):
+        if text != getattr(Config(), field) and not is_version(text):
             findings.append(_no_version(field.replace("_", "-"), text, told))
             config = msgspec.structs.replace(config, **{field: getattr(Config(), field)})
     return config, tuple(findings)

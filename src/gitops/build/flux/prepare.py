@@ -40,7 +40,7 @@ def prepare(
         body = each.body()
         findings.extend(_not_text(each, body))
         if features and each.id.api_version in features.removed_apis:
-            findings.append(_removed(each))
+            findings.append(_removed(each, features))
         label(body, owner)
         normalise.normalise(body, complete=not each.incomplete)
         if extra:
@@ -108,12 +108,17 @@ def _not_text(each: Manifest, body: Mapping[str, Any]) -> Iterator[Finding]:
             )
 
 
-def _removed(each: Manifest) -> Finding:
-    return finding.error(
+def _removed(each: Manifest, features: Features) -> Finding:
+    written = f"{each.id} is written as {each.id.api_version}, which"
+    hint = "write it in the newest API version: v2 for HelmReleases, v1 for all others"
+    if not features.assumed:
+        message = f"{written} this version of Flux removed"
+        return finding.error("flux/removed-api", each.origin.source, message, hint)
+    return finding.warning(
         "flux/removed-api",
         each.origin.source,
-        f"{each.id} is written as {each.id.api_version}, which this version of Flux removed",
-        "write it in the newest API version: v2 for HelmReleases, v1 for all others",
+        f"{written} the newest version of Flux removed, which is taken because none is named",
+        f"{hint}; or name the version that runs there, as flux-version in gitops.toml",
     )
 
 

@@ -7,6 +7,7 @@ controller versions pinned by each flux2 release (2.7.0 to 2.9.4).
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops.model.flux import HELM_GROUP, KUSTOMIZE_GROUP, SOURCE_GROUP
 
@@ -35,6 +36,7 @@ class Features(Struct, frozen=True):
     `post_render_hooks`: post-renderers see hooks unless told otherwise.
     `helm4`: charts are rendered with Helm 4.
     `removed_apis`: API versions of Flux's own kinds that it does not serve any more.
+    `assumed`: nobody said which version it is.
     """
 
     strict_substitution: bool
@@ -46,10 +48,16 @@ class Features(Struct, frozen=True):
     post_render_hooks: bool
     helm4: bool
     removed_apis: frozenset[str]
+    assumed: bool = False
+
+    def works_as(self, other: "Features") -> bool:
+        """Whether both do the same, however they are known."""
+        return replace(self, assumed=False) == replace(other, assumed=False)
 
 
 def features(flux_version: str) -> Features:
-    """What the version does; an unreadable one counts as the newest known."""
+    """What the version does; an unreadable one counts as the newest known, and none at all is
+    assumed to be that."""
     version = parsed(flux_version)
     since_2_9 = version >= (2, 9, 0)
     return Features(
@@ -62,6 +70,7 @@ def features(flux_version: str) -> Features:
         post_render_hooks=since_2_9,
         helm4=version >= (2, 8, 0),
         removed_apis=frozenset(api for api, since in _REMOVED.items() if version >= since),
+        assumed=not flux_version,
     )
 
 

@@ -13,13 +13,14 @@ from gitops.build.pipeline.lookup import ClusterData
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
 from gitops.build.pipeline.releases import ReleaseCompiler
-from gitops.build.pipeline.root import patched, pinned_flux, root_manifest
+from gitops.build.pipeline.root import patched, pinned_flux, root_manifest, stamped_flux
 from gitops.build.pipeline.sourcetrees import SourceTrees
 from gitops.build.pipeline.units import Declared, Units
 from gitops.model import flux
 from gitops.model.build import Cluster
-from gitops.model.cluster import Entry, Sync
+from gitops.model.cluster import Entry, SourceRef, Sync, nameless
 from gitops.model.manifest import Manifest
+from gitops.model.origin import NOWHERE
 
 
 class ClusterCompiler:
@@ -29,6 +30,7 @@ class ClusterCompiler:
         self, entry: Entry, sync: Sync, ports: Ports, options: Options, flux_version: str
     ) -> None:
         self._entry = entry
+        self._sync = sync
         self._told = ports.told
         self._done = 0
         self._inventory = Inventory()
@@ -36,6 +38,7 @@ class ClusterCompiler:
         data = ClusterData(self._inventory, options.outside)
         trees = SourceTrees(ports.tree, sync, ports.remotes, ports.copies, self._inventory)
         self._features = version.features(flux_version)
+        self._stamped = ""
         self._kustomizations = KustomizationCompiler(ports, trees, data, self._features)
         self._releases = ReleaseCompiler(entry.name, ports, trees, data, options, self._inventory)
         self._units.declare([patched(root_manifest(sync), sync, ports)], None)
@@ -59,9 +62,28 @@ class ClusterCompiler:
         return Cluster(self._entry.name, self._entry.path, units)
 
     def other_flux(self) -> str:
-        """The Flux version that the cluster itself pins, if it works otherwise than this one."""
-        pinned = pinned_flux(self._inventory)
-        return pinned if pinned and version.features(pinned) != self._features else ""
+        """The Flux version that the cluster itself pins, if with it something would be said or done
+        otherwise than with this one."""
+        pinned = pinned_flux(self._inventory) or self._stamped
+        is_same = version.features(pinned).works_as(self._features) and not self._is_guessed()
+        return "" if is_same else pinned
+
+    def _is_guessed(self) -> bool:
+        """Whether something was said of a version of Flux that is only assumed."""
+        return self._features.assumed and any(
+            found.rule == "flux/removed-api"
+            for unit in self._units.finished()
+            for found in unit.findings
+        )
+
+    def other_source(self) -> SourceRef | None:
+        """The source that stands for the repository where nothing declares how Flux starts, if it
+        has another name than the usual one."""
+        if self._sync.at != NOWHERE:
+            return None
+        named = [self._kustomizations.undeclared(each) for each in self._units.kustomizations()]
+        found = nameless(ref for ref in named if ref is not None)
+        return None if self._sync.source in named else found
 
     def _compile(self, *, final: bool) -> bool:
         """Compile Kustomizations whose inputs are there; whether there was one."""
@@ -134,6 +156,7 @@ class ClusterCompiler:
         unit.used_variables = compiled.used_variables
         unit.chart = compiled.chart
         self._inventory.add(compiled.manifests)
+        self._stamped = self._stamped or stamped_flux(compiled.manifests or compiled.attempted)
         for fresh in self._units.declare(compiled.manifests, unit.manifest.id):
             # At once: charts are rendered beside us.
             if fresh.outcome is None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from gitops.build.pipeline import discovery, locks
 from gitops.build.pipeline.cluster import ClusterCompiler
 from gitops.build.pipeline.options import Options
@@ -42,7 +44,13 @@ def _first_guess(sync: Sync, options: Options) -> str:
 def _compiled(
     entry: Entry, sync: Sync, ports: Ports, options: Options, compiler: ClusterCompiler
 ) -> Cluster:
-    """The cluster as the Flux that it installs would have it, unless the operator chose one."""
+    """The cluster as the Flux that it installs would have it, unless the operator chose one, and
+    from the source that its Kustomizations name."""
     cluster = compiler.run()
+    source = compiler.other_source()
+    if source is not None:
+        sync = msgspec.structs.replace(sync, source=source)
+        compiler = ClusterCompiler(entry, sync, ports, options, _first_guess(sync, options))
+        cluster = compiler.run()
     pinned = "" if options.flux_version else compiler.other_flux()
     return ClusterCompiler(entry, sync, ports, options, pinned).run() if pinned else cluster

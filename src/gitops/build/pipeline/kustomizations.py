@@ -89,6 +89,11 @@ class KustomizationCompiler:
                 is_fatal |= not reference.optional and reference.kind != "Secret"
         return Lack(frozenset(names), is_fatal)
 
+    def undeclared(self, wanted: Kustomization) -> SourceRef | None:
+        """The source of the unit, if no unit declares it."""
+        source = _source(wanted)
+        return None if self._sources.is_declared(source) else source
+
     def compile(self, wanted: Kustomization, *, is_secret: bool) -> Compiled:
         """The unit compiled with what is there. `is_secret` says that its specification holds what
         was decrypted here."""

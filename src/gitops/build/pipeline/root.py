@@ -2,6 +2,7 @@
 of Flux that works on it."""
 
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,8 @@ from gitops.model.manifest import Manifest, manifest
 from gitops.model.origin import Origin
 
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+")
+_INSTALLED = "kustomizations.kustomize.toolkit.fluxcd.io"
+_STAMP = "app.kubernetes.io/version"
 
 
 def root_manifest(sync: Sync) -> Manifest:
@@ -71,6 +74,21 @@ def pinned_flux(inventory: Inventory) -> str:
             version = _chart_version(release.spec.values)
             if _EXACT.fullmatch(version):
                 return version
+    return ""
+
+
+def stamped_flux(manifests: Iterable[Manifest]) -> str:
+    """The Flux version that is stamped on what installs it; "" where that is not among them.
+
+    Source: flux2, `install.Generate` labels every object of gotk-components.yaml, and so do the
+    manifests of a release.
+    """
+    for found in manifests:
+        if (found.id.kind, found.id.name) == ("CustomResourceDefinition", _INSTALLED):
+            labels = found.body()["metadata"].get("labels")
+            version = labels.get(_STAMP) if isinstance(labels, dict) else None
+            if isinstance(version, str) and _EXACT.fullmatch(version):
+                return version.removeprefix("v")
     return ""
 
 

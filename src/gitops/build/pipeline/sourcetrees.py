@@ -80,6 +80,10 @@ class SourceTrees:
             case _:
                 return f"{ref} is not a source of files"
 
+    def is_declared(self, ref: SourceRef) -> bool:
+        """Whether some unit gives the source."""
+        return self._inventory.find(ref.kind, ref.namespace, ref.name) is not None
+
     def _unlisted(self, ref: SourceRef) -> Files | str:
         """A source that no manifest declares: the sync's own, or a generated artifact."""
         if ref == self._sync.source:

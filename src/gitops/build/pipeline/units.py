@@ -49,6 +49,15 @@ class Units:
         """Units that are not compiled yet."""
         return [unit for unit in self._declared.values() if unit.outcome is None]
 
+    def kustomizations(self) -> list[flux.Kustomization]:
+        """The Kustomizations that others declared, whatever became of them."""
+        return [
+            unit.object
+            for unit in self._declared.values()
+            if isinstance(unit.object, flux.Kustomization)
+            and (unit.parent is not None or unit.rewrites)
+        ]
+
     def rewrite(self, unit: Declared, manifests: Iterable[Manifest]) -> bool:
         """Let a unit take the form that it renders itself in, as `flux-system` does. Whether it
         has to be compiled again: then nobody may see what it gave in its old form."""

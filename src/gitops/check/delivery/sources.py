@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gitops.check import fields
 from gitops.check.index import Index, Key
+from gitops.model.cluster import SYNCED, SourceRef, nameless
 from gitops.model.finding import Finding
 from gitops.model.flux import (
     SOURCE_GROUP,
@@ -13,8 +14,6 @@ from gitops.model.flux import (
     Kustomization,
 )
 from gitops.model.flux_sources import Reference
-
-_SYNCED = ("GitRepository", "OCIRepository", "Bucket")
 
 
 def missing(facts: Index) -> Iterator[Finding]:
@@ -45,12 +44,34 @@ def _references(user: FluxObject) -> Iterator[tuple[tuple[str, ...], Reference]]
 def _created(facts: Index) -> Iterator[Key]:
     """Sources that no file holds: those of a generator, and those that installing Flux creates.
 
-    `flux bootstrap` and flux-operator give a root and its source the same name.
+    `flux bootstrap` and flux-operator give a root and its source the same name; what else created
+    them, such as Terraform, tells nothing here.
     """
-    for root in facts.roots:
-        for kind in _SYNCED:
-            yield (SOURCE_GROUP, kind, root.namespace, root.name)
+    usual = [
+        (SOURCE_GROUP, kind, root.namespace, root.name) for root in facts.roots for kind in SYNCED
+    ]
+    yield from usual
+    yield from _by_hand(facts, set(usual))
     yield from _generated(facts)
+
+
+def _by_hand(facts: Index, usual: set[Key]) -> Iterator[Key]:
+    """The source of a root that is applied by hand, or what stands for one."""
+    roots = set(facts.roots)
+    named = {user.id: _source(user) for user in facts.kustomizations}
+    yield from (_key(source) for user, source in named.items() if user in roots)
+    if facts.is_start_implied and not usual.intersection(map(_key, named.values())):
+        found = nameless(source for source in named.values() if _key(source) not in facts.known)
+        yield from () if found is None else (_key(found),)
+
+
+def _source(user: Kustomization) -> SourceRef:
+    ref = user.spec.source_ref
+    return SourceRef(ref.kind, ref.namespace or user.id.namespace, ref.name)
+
+
+def _key(source: SourceRef) -> Key:
+    return (SOURCE_GROUP, source.kind, source.namespace, source.name)
 
 
 def _generated(facts: Index) -> Iterator[Key]:

@@ -171,6 +171,7 @@ def test_a_source_that_is_none_is_unknown(kind: str, at: str, reason: str) -> No
     fleet = compiled(
         {
             "clusters/test/a.yaml": pointing("a", kind, at),
+            "clusters/test/b.yaml": pointing("b", "GitRepository", "flux-system"),
             "clusters/test/map.yaml": config_map("map"),
         }
     )

@@ -1,0 +1,92 @@
+"""What is made of a cluster where nothing declares how its Flux was installed."""
+
+import pytest
+
+from tests.unit.build.pipeline import compiling
+from tests.unit.build.pipeline.compiling import Outside, compiled, outcomes, told
+
+KUSTOMIZATION = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: NAME, namespace: flux-system}
+spec:
+  path: ./apps/NAME
+  prune: true
+  interval: 1h
+  sourceRef: {kind: KIND, name: SOURCE}
+"""
+OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default}\n"
+RELEASE = """\
+apiVersion: helm.toolkit.fluxcd.io/v2beta2
+kind: HelmRelease
+metadata: {name: a, namespace: default}
+spec: {suspend: true}
+"""
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: kustomizations.kustomize.toolkit.fluxcd.io
+  labels: {app.kubernetes.io/version: VERSION}
+spec: {}
+"""
+
+
+def repository(*sources: str) -> str:
+    """One Kustomization per source, called a, b and so on."""
+    files = ""
+    for name, source in zip("abc", sources, strict=False):
+        kind, _, called = source.partition("/")
+        text = KUSTOMIZATION.replace("NAME", name).replace("KIND", kind).replace("SOURCE", called)
+        files += f"-- clusters/test/{name}.yaml --\n{text}-- apps/{name}/a.yaml --\n{OBJECT}"
+    return files
+
+
+@pytest.mark.parametrize("kind", ["GitRepository", "OCIRepository", "Bucket"])
+def test_the_source_that_most_name_and_nobody_declares_is_the_repository(kind: str) -> None:
+    found = compiled(repository(f"{kind}/one", f"{kind}/config", f"{kind}/config"))
+    assert outcomes(found) == {
+        "Kustomization/flux-system/flux-system": "Rendered",
+        "Kustomization/flux-system/a": "Unknown",
+        "Kustomization/flux-system/b": "Rendered",
+        "Kustomization/flux-system/c": "Rendered",
+    }
+
+
+def test_where_the_usual_name_is_used_no_other_is_taken() -> None:
+    found = compiled(
+        repository("GitRepository/one", "GitRepository/one", "GitRepository/flux-system")
+    )
+    assert outcomes(found) == {
+        "Kustomization/flux-system/flux-system": "Rendered",
+        "Kustomization/flux-system/a": "Unknown",
+        "Kustomization/flux-system/b": "Unknown",
+        "Kustomization/flux-system/c": "Rendered",
+    }
+
+
+def test_a_source_that_something_else_makes_is_not_taken() -> None:
+    found = compiled(repository("ExternalArtifact/one"))
+    assert outcomes(found)["Kustomization/flux-system/a"] == "Unknown"
+
+
+def test_what_the_assumed_version_removed_is_a_warning_and_the_rest_is_compiled() -> None:
+    outside = Outside(options=compiling.Options(compiling.KUBE, ""))
+    found = compiled(f"-- clusters/test/a.yaml --\n{RELEASE}", outside)
+    assert told(found) == [
+        "clusters/test/a.yaml:1 warning flux/removed-api: HelmRelease/default/a is written as "
+        "helm.toolkit.fluxcd.io/v2beta2, which the newest version of Flux removed, which is taken "
+        "because none is named"
+    ]
+    assert outcomes(found)["Kustomization/flux-system/flux-system"] == "Rendered"
+
+
+@pytest.mark.parametrize(("version", "rules"), [("v2.7.5", []), ("v2.8.0", ["flux/removed-api"])])
+def test_the_version_is_read_off_what_installs_flux(version: str, rules: list[str]) -> None:
+    outside = Outside(options=compiling.Options(compiling.KUBE, ""))
+    installed = DEFINITION.replace("VERSION", version)
+    found = compiled(
+        f"-- clusters/test/a.yaml --\n{RELEASE}-- clusters/test/flux.yaml --\n{installed}", outside
+    )
+    assert compiling.rules(found) == rules
+    assert [line.split(" ")[1] for line in told(found)] == ["error"] * len(rules)
