@@ -39,6 +39,9 @@ class Lookup(Protocol):
     def find(self, kind: str, namespace: str, name: str) -> Mapping[str, Value] | None:
         """The keys of `data` with their values (decoded for Secrets), or None: no such object."""
 
+    def is_agreed(self, kind: str, namespace: str, name: str) -> bool:
+        """Whether several Kustomizations take variables from the object."""
+
 
 class Variable(Struct, frozen=True):
     """A variable and who gives it: INLINE, or `ConfigMap/name` or `Secret/name`."""
@@ -95,12 +98,14 @@ def collect(kustomization: Kustomization, lookup: Lookup) -> tuple[Variables, tu
     inline = {name: Variable(Known(text), INLINE) for name, text in post_build.substitute.items()}
     collected.update(inline)
     variables = Variables(collected, tuple(missing))
-    return variables, _findings(kustomization, variables)
+    return variables, _findings(kustomization, variables, lookup)
 
 
-def _findings(kustomization: Kustomization, variables: Variables) -> tuple[Finding, ...]:
+def _findings(
+    kustomization: Kustomization, variables: Variables, lookup: Lookup
+) -> tuple[Finding, ...]:
     at = kustomization.origin.source
-    absent = [_absent(kustomization, reference) for reference in variables.missing]
+    absent = [_absent(kustomization, reference, lookup) for reference in variables.missing]
     wrong = [
         finding.error(
             "flux/variable-name",
@@ -115,15 +120,31 @@ def _findings(kustomization: Kustomization, variables: Variables) -> tuple[Findi
     return (*absent, *wrong)
 
 
-def _absent(kustomization: Kustomization, reference: SubstituteReference) -> Finding:
-    """A Secret may well be made by hand, before Flux runs; a ConfigMap hardly ever is."""
-    is_secret = reference.kind == "Secret"
+def _absent(
+    kustomization: Kustomization, reference: SubstituteReference, lookup: Lookup
+) -> Finding:
+    """A Secret may well be made by hand, before Flux runs; a ConfigMap is so where several take
+    variables from it, and is hardly ever else."""
+    namespace = kustomization.id.namespace
+    may_be = reference.kind == "Secret"
+    may_be = may_be or lookup.is_agreed(reference.kind, namespace, reference.name)
     way_out = "create it, correct the name, or set optional: true"
     by_hand = f"{way_out}; one that is made by hand belongs under `outside` in gitops.toml"
-    return (finding.warning if is_secret else finding.error)(
+    return (finding.warning if may_be else finding.error)(
         "flux/missing-variables",
         kustomization.origin.source,
         f"{kustomization.id} takes variables from {reference.kind}/{reference.name}, which "
-        f"nothing here creates in namespace {kustomization.id.namespace!r}",
-        by_hand if is_secret else way_out,
+        f"nothing here creates in namespace {namespace!r}",
+        by_hand,
+    )
+
+
+def made_itself(kustomization: Kustomization, reference: SubstituteReference) -> Finding:
+    """Flux looks for the object before it builds what would create it."""
+    return finding.warning(
+        "flux/missing-variables",
+        kustomization.origin.source,
+        f"{kustomization.id} takes variables from {reference.kind}/{reference.name}, which it "
+        "creates itself: in a new cluster Flux waits until somebody makes it by hand",
+        "let a Kustomization create it that this one depends on",
     )

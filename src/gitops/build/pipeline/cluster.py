@@ -47,7 +47,7 @@ class ClusterCompiler:
         """Go as far as possible without waiting for a chart: renders run meanwhile."""
         progress = True
         while progress:
-            progress = self._compile(final=False) | self._send(final=False)
+            progress = self._compile() | self._send(final=False)
             progress = progress or (not self._is_rendering() and self._do_without())
 
     def run(self) -> Cluster:
@@ -56,7 +56,7 @@ class ClusterCompiler:
             self.advance()
             if self._collect(asking=False) or self._collect(asking=True):
                 continue
-            if not (self._do_without() or self._send(final=True) or self._compile(final=True)):
+            if not (self._do_without() or self._send(final=True) or self._do_without(final=True)):
                 break
         units = tuple(self._releases.settled(self._units.finished()))
         return Cluster(self._entry.name, self._entry.path, units)
@@ -85,11 +85,11 @@ class ClusterCompiler:
         found = nameless(ref for ref in named if ref is not None)
         return None if self._sync.source in named else found
 
-    def _compile(self, *, final: bool) -> bool:
+    def _compile(self) -> bool:
         """Compile Kustomizations whose inputs are there; whether there was one."""
         progress = False
         for unit, wanted in self._waiting():
-            if final or not self._kustomizations.lack(wanted).is_any:
+            if not self._kustomizations.lack(wanted).is_any:
                 progress |= self._finish(unit, self._compiled(unit, wanted))
         return progress
 
@@ -105,16 +105,17 @@ class ClusterCompiler:
             unit.object, final=final, is_secret=unit.manifest.revealed
         )
 
-    def _do_without(self) -> bool:
-        """Compile the Kustomizations that can do without what they lack, those alone that lack
-        least: one that lacks more may get some of it from these. Whether there was one."""
+    def _do_without(self, *, final: bool = False) -> bool:
+        """Compile the Kustomizations that can do without what they lack, and with `final` those
+        that cannot, too; those alone that lack least: one that lacks more may get some of it from
+        these. Whether there was one."""
         lacks = [
             (unit, wanted, self._kustomizations.lack(wanted)) for unit, wanted in self._waiting()
         ]
-        bearable = [lack.names for _, _, lack in lacks if not lack.is_fatal]
+        bearable = [lack.names for _, _, lack in lacks if final or not lack.is_fatal]
         least = min(bearable, key=len, default=None)
         for unit, wanted, lack in lacks:
-            if lack.names == least and not lack.is_fatal:
+            if lack.names == least and (final or not lack.is_fatal):
                 self._finish(unit, self._compiled(unit, wanted))
         return bool(bearable)
 

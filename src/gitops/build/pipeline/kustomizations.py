@@ -1,5 +1,6 @@
 """Compiles one Flux Kustomization, from its source to the objects that Flux would apply."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 import msgspec
@@ -15,7 +16,7 @@ from gitops.build.pipeline.work import Pass, Work
 from gitops.model.build import Broken, ChartUse, Outcome, Rendered, Unknown
 from gitops.model.cluster import SourceRef
 from gitops.model.finding import Finding, Severity
-from gitops.model.flux import Kustomization
+from gitops.model.flux import Kustomization, SubstituteReference
 from gitops.model.manifest import Manifest
 from gitops.sources.recording import Digests, ReadSet, RecordingTree
 from gitops.sources.tree import SourceTree
@@ -102,6 +103,14 @@ class KustomizationCompiler:
             return Compiled(Unknown(files))
         collected, findings = variables.collect(wanted, self._data)
         kept = self._kept(wanted, files, collected, is_secret or self._is_secret(wanted))
+        own = {each: _made(wanted, each, kept.manifests) for each in collected.missing}
+        made = {each: found for each, found in own.items() if found is not None}
+        if made:
+            data = self._data.beside(made.values())
+            again = KustomizationCompiler(self._ports, self._sources, data, self._features)
+            told = tuple(variables.made_itself(wanted, each) for each in made)
+            compiled = again.compile(wanted, is_secret=is_secret)
+            return msgspec.structs.replace(compiled, findings=(*told, *compiled.findings))
         findings += kept.findings
         if any(found.severity is Severity.ERROR for found in findings):
             return Compiled(Broken(), (), findings, kept.used_variables, attempted=kept.manifests)
@@ -178,6 +187,15 @@ class KustomizationCompiler:
             self._ports.keyring.fingerprint if wanted.spec.decryption is not None else "",
         )
         return sha256(_identity(parts)).hexdigest()
+
+
+def _made(
+    wanted: Kustomization, reference: SubstituteReference, manifests: Iterable[Manifest]
+) -> Manifest | None:
+    """The ConfigMap or Secret that a unit takes variables from, if it is among its own objects."""
+    key = ("", reference.kind, wanted.id.namespace, reference.name)
+    found = (each for each in manifests if each.id.key == key)
+    return next(found, None)
 
 
 def _source(wanted: Kustomization) -> SourceRef:

@@ -1,6 +1,6 @@
 """ConfigMaps and Secrets of a cluster, as far as they can be told before they exist."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gitops.build.flux.variables import Known, Unknown, Value
@@ -13,16 +13,45 @@ from gitops.model.secret import placeholder
 class ClusterData:
     """Values for `substituteFrom` and `valuesFrom`.
 
-    `outside` names what the operator creates by hand, as `Kind/namespace/name`.
+    `outside` names what the operator creates by hand, as `Kind/namespace/name`. `own` are objects
+    that one unit alone sees, for it makes them itself.
     """
 
-    def __init__(self, inventory: Inventory, outside: frozenset[str]) -> None:
+    def __init__(
+        self, inventory: Inventory, outside: frozenset[str], own: Iterable[Manifest] = ()
+    ) -> None:
         self._inventory = inventory
         self._outside = outside
+        self._own = {(each.id.kind, each.id.namespace, each.id.name): each for each in own}
+        self._agreed: set[tuple[str, str, str]] = set()
+
+    def beside(self, own: Iterable[Manifest]) -> "ClusterData":
+        """The same, with what a unit makes itself."""
+        return ClusterData(self._inventory, self._outside, own)
+
+    def is_agreed(self, kind: str, namespace: str, name: str) -> bool:
+        """Whether two Kustomizations or more take variables from the object: such a name is no
+        slip of the pen, so where nothing creates the object, it is made by hand."""
+        key = (kind, namespace, name)
+        if key not in self._agreed and self._users(*key) > 1:
+            self._agreed.add(key)
+        return key in self._agreed
+
+    def _users(self, kind: str, namespace: str, name: str) -> int:
+        wanted = {"kind": kind, "name": name}
+        return sum(
+            any(wanted.items() <= reference.items() for reference in _references(each))
+            for each in self._inventory.of_kind("Kustomization")
+            if each.id.namespace == namespace and name.encode() in each.raw
+        )
+
+    def _held(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        own = self._own.get((kind, namespace, name))
+        return own or self._inventory.find(kind, namespace, name)
 
     def find(self, kind: str, namespace: str, name: str) -> Mapping[str, Value] | None:
         """The keys of a ConfigMap or Secret with their values, or None: nothing creates it."""
-        held = self._inventory.find(kind, namespace, name)
+        held = self._held(kind, namespace, name)
         if held is not None:
             return _values(held)
         producer = self._inventory.producer(namespace, name) if kind == "Secret" else None
@@ -32,25 +61,26 @@ class ClusterData:
 
     def is_open(self, kind: str, namespace: str, name: str) -> str:
         """Why the object may have keys that nothing here names; "" where it cannot."""
-        if self._inventory.find(kind, namespace, name) is not None:
+        if self._held(kind, namespace, name) is not None:
             return ""
         producer = self._inventory.producer(namespace, name) if kind == "Secret" else None
         if producer is not None:
             return f"{producer.id} creates it" if _has_free_keys(producer) else ""
         written = f"{kind}/{namespace}/{name}"
         by_hand = kind == "Secret" or written in self._outside
+        by_hand = by_hand or self.is_agreed(kind, namespace, name)
         return f"{written} is created by hand" if by_hand else ""
 
     def is_revealed(self, kind: str, namespace: str, name: str) -> bool:
         """Whether the object's values were decrypted here."""
-        held = self._inventory.find(kind, namespace, name)
+        held = self._held(kind, namespace, name)
         return held is not None and held.revealed
 
     def texts(
         self, kind: str, namespace: str, name: str, *, masked: bool = False
     ) -> Mapping[str, Datum] | None:
         """The same for Helm values. `masked` hides what was decrypted, as if there were no key."""
-        held = self._inventory.find(kind, namespace, name)
+        held = self._held(kind, namespace, name)
         if held is not None and held.revealed and masked:
             return {key: _datum(value) for key, value in _hidden(held).items()}
         found = self.find(kind, namespace, name)
@@ -59,6 +89,12 @@ class ClusterData:
         data = {key: _datum(value) for key, value in found.items()}
         reason = self.is_open(kind, namespace, name)
         return data | {ANY: Datum("", reason)} if reason else data
+
+
+def _references(kustomization: Manifest) -> Iterator[dict[str, Any]]:
+    spec = _map(kustomization.body().get("spec"))
+    listed = _map(spec.get("postBuild")).get("substituteFrom")
+    yield from map(_map, listed if isinstance(listed, list) else ())
 
 
 def _values(held: Manifest) -> Mapping[str, Value]:

@@ -174,15 +174,17 @@ RULES = (
         "A ConfigMap or Secret in substituteFrom does not exist",
         rationale="""
             Flux fails the Kustomization until it does. A Secret may be made by hand before Flux
-            runs, so that a missing one is only a warning; its keys count as unknown.
+            runs, and a ConfigMap that several Kustomizations name is, so that a missing one is only
+            a warning; its keys count as unknown. One that the Kustomization creates itself is never
+            there in a new cluster.
             """,
         example="""
             postBuild:
               substituteFrom: [{kind: ConfigMap, name: setings}]
             """,
         fix="""
-            create it, correct the name, or set `optional: true`; name a Secret that is made by hand
-            under `outside` in gitops.toml.
+            create it, correct the name, or set `optional: true`; name what is made by hand under
+            `outside` in gitops.toml.
             """,
     ),
     rule.error(

@@ -19,6 +19,9 @@ class Cluster:
     def find(self, kind: str, namespace: str, name: str) -> Mapping[str, Value] | None:
         return self._objects.get(f"{kind}/{namespace}/{name}")
 
+    def is_agreed(self, kind: str, namespace: str, name: str) -> bool:
+        return (kind, namespace, name) == ("ConfigMap", "flux-system", "agreed")
+
 
 CLUSTER = Cluster(
     {
@@ -89,9 +92,18 @@ def test_a_source_that_is_missing_is_an_error_unless_it_is_optional() -> None:
             AT,
             "Kustomization/flux-system/apps takes variables from ConfigMap/absent, which nothing "
             "here creates in namespace 'flux-system'",
-            "create it, correct the name, or set optional: true",
+            "create it, correct the name, or set optional: true; one that is made by hand belongs "
+            "under `outside` in gitops.toml",
         ),
     )
+
+
+def test_a_config_map_that_several_take_variables_from_may_be_made_by_hand() -> None:
+    wanted = kustomization({"postBuild": {"substituteFrom": [reference("ConfigMap", "agreed")]}})
+    _, findings = variables.collect(wanted, CLUSTER)
+    assert [(str(found.severity), found.rule) for found in findings] == [
+        ("warning", "flux/missing-variables")
+    ]
 
 
 def test_a_name_that_is_no_variable_name_is_an_error() -> None:

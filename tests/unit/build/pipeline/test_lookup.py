@@ -86,6 +86,49 @@ def test_a_config_map_that_never_comes_is_told_at_the_end() -> None:
     ]
 
 
+def test_a_config_map_that_several_name_is_made_by_hand_and_its_keys_are_unknown() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("first", needs("settings")),
+            "clusters/test/2.yaml": reading("second", needs("settings")),
+            "first/map.yaml": config_map("first", "is: ${colour}"),
+            "second/map.yaml": config_map("second", "is: ${size}"),
+        }
+    )
+    assert data(fleet, "first") == {"is": placeholder("variable", "colour")}
+    assert [line.split(" ")[:3] for line in told(fleet)] == [
+        ["clusters/test/1.yaml:2", "warning", "flux/missing-variables:"],
+        ["clusters/test/2.yaml:2", "warning", "flux/missing-variables:"],
+    ]
+
+
+def test_a_unit_that_makes_its_own_variables_is_compiled_with_them_and_told() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("own", needs("settings")),
+            "own/settings.yaml": config_map("settings", "colour: blue"),
+            "own/map.yaml": config_map("read", "is: ${colour}"),
+        }
+    )
+    read = next(each for each in unit(fleet, "own").manifests if each.id.name == "read")
+    assert read.body()["data"] == {"is": "blue"}
+    assert told(fleet) == [
+        "clusters/test/1.yaml:2 warning flux/missing-variables: Kustomization/flux-system/own "
+        "takes variables from ConfigMap/settings, which it creates itself: in a new cluster Flux "
+        "waits until somebody makes it by hand"
+    ]
+
+
+def test_a_config_map_of_another_namespace_is_not_its_own() -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("own", needs("settings")),
+            "own/settings.yaml": config_map("settings", "colour: blue").replace("flux-system", "x"),
+        }
+    )
+    assert outcomes(fleet)["Kustomization/flux-system/own"] == "Broken"
+
+
 def test_an_optional_config_map_may_come_later_or_never() -> None:
     fleet = compiled(
         {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.build.pipeline import compiling
-from tests.unit.build.pipeline.compiling import Outside, compiled, outcomes, told
+from gitops.build.pipeline.options import Options
+from tests.unit.build.pipeline.compiling import KUBE, Outside, compiled, outcomes, rules, told
 
 KUSTOMIZATION = """\
 apiVersion: kustomize.toolkit.fluxcd.io/v1
@@ -71,7 +71,7 @@ def test_a_source_that_something_else_makes_is_not_taken() -> None:
 
 
 def test_what_the_assumed_version_removed_is_a_warning_and_the_rest_is_compiled() -> None:
-    outside = Outside(options=compiling.Options(compiling.KUBE, ""))
+    outside = Outside(options=Options(KUBE, ""))
     found = compiled(f"-- clusters/test/a.yaml --\n{RELEASE}", outside)
     assert told(found) == [
         "clusters/test/a.yaml:1 warning flux/removed-api: HelmRelease/default/a is written as "
@@ -81,12 +81,14 @@ def test_what_the_assumed_version_removed_is_a_warning_and_the_rest_is_compiled(
     assert outcomes(found)["Kustomization/flux-system/flux-system"] == "Rendered"
 
 
-@pytest.mark.parametrize(("version", "rules"), [("v2.7.5", []), ("v2.8.0", ["flux/removed-api"])])
-def test_the_version_is_read_off_what_installs_flux(version: str, rules: list[str]) -> None:
-    outside = Outside(options=compiling.Options(compiling.KUBE, ""))
+@pytest.mark.parametrize(
+    ("version", "expected"), [("v2.7.5", []), ("v2.8.0", ["flux/removed-api"])]
+)
+def test_the_version_is_read_off_what_installs_flux(version: str, expected: list[str]) -> None:
+    outside = Outside(options=Options(KUBE, ""))
     installed = DEFINITION.replace("VERSION", version)
     found = compiled(
         f"-- clusters/test/a.yaml --\n{RELEASE}-- clusters/test/flux.yaml --\n{installed}", outside
     )
-    assert compiling.rules(found) == rules
-    assert [line.split(" ")[1] for line in told(found)] == ["error"] * len(rules)
+    assert rules(found) == expected
+    assert [line.split(" ")[1] for line in told(found)] == ["error"] * len(expected)
