@@ -67,7 +67,7 @@ def refused(facts: Index) -> Iterator[Finding]:
         )
         if version and version.schema is not None and is_whole(owned):
             for found in _problems(facts, owned, version, verdicts):
-                yield _finding(facts, owned, found)
+                yield from _findings(facts, owned, version, found)
 
 
 def is_whole(owned: Owned) -> bool:
@@ -91,6 +91,44 @@ def _is_stand_in(body: dict[str, object], found: Problem) -> bool:
     value = fields.at(body, *found.pointer)
     several = found.fault in (Fault.RULE, Fault.CONFLICT)
     return several or (isinstance(value, str) and holds_placeholder(value))
+
+
+def _findings(facts: Index, owned: Owned, version: Version, found: Problem) -> Iterator[Finding]:
+    """What was imported may be of another release than the one that runs: a field or a choice that
+    it has not may be newer, unless the name is nearly that of one that it has."""
+    if version.builtin or version.home or found.hint or found.fault not in _NEWER:
+        yield _finding(facts, owned, found)
+    elif not _is_operators(
+        owned.manifest.id, found, fields.at(owned.manifest.body(), *found.pointer)
+    ):
+        yield _newer(facts, owned, found)
+
+
+_NEWER = (Fault.UNKNOWN, Fault.ENUM)
+_NOTIFIED = {"Alert": "eventSources", "Receiver": "resources"}
+
+
+def _is_operators(about: ObjectId, found: Problem, value: object) -> bool:
+    """Whether flux-operator adds the choice to what Flux defines.
+
+    Source: flux-operator v0.58.1, internal/builder/templates.go, `notificationPatchTmpl`.
+    """
+    return (
+        about.group == "notification.toolkit.fluxcd.io"
+        and found.pointer[1:2] == (_NOTIFIED.get(about.kind),)
+        and found.pointer[-1:] == ("kind",)
+        and value in ("FluxInstance", "ResourceSet", "ResourceSetInputProvider")
+    )
+
+
+def _newer(facts: Index, owned: Owned, found: Problem) -> Finding:
+    about = owned.manifest.id
+    message = (
+        f"{about}: {problem.path(found.pointer)} {found.message}, say the imported definitions"
+    )
+    hint = "correct it; or import the definitions of the release that runs there"
+    place = facts.at(owned, *found.pointer)
+    return index.about(about, finding.warning(_RULES[found.fault], place, message, hint))
 
 
 def _finding(facts: Index, owned: Owned, found: Problem) -> Finding:

@@ -77,9 +77,14 @@ def _is_typeless(schema: Schema) -> bool:
 
 
 def _unknown(name: str, fields: Schema, at: Pointer) -> Problem:
-    near = difflib.get_close_matches(name, sorted(fields), 1)
-    hint = f"did you mean {near[0]}?" if near else ""
+    hint = _nearest(name, sorted(fields))
     return Problem(Fault.UNKNOWN, at, "is no field that the schema knows", hint)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    """What was meant, where it is nearly the same: a longer name may be a newer one."""
+    near = difflib.get_close_matches(name, known, 1, 0.75)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def invalid(value: Any, schema: Schema, at: Pointer) -> Iterator[Problem]:
@@ -149,8 +154,8 @@ def _not_allowed(value: Any, schema: Schema, at: Pointer) -> Iterator[Problem]:
     allowed = schema.get("enum") or (() if value is None else schema.get("core-enum", ()))
     if allowed and not any(_equal(value, each) for each in allowed):
         words = ", ".join(str(each) for each in allowed[:12] if each != "")
-        near = difflib.get_close_matches(str(value), [str(each) for each in allowed], 1)
-        hint = f"did you mean {near[0]}?" if near else ""
+        known = [each for each in allowed if isinstance(each, str)]
+        hint = _nearest(value, known) if isinstance(value, str) else ""
         yield Problem(Fault.ENUM, at, f"must be one of {words}; it is {_brief(value)}", hint)
 
 

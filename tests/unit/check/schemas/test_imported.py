@@ -1,0 +1,59 @@
+"""What is said of objects by definitions that were imported, which may be of another release."""
+
+from typing import Any
+
+import pytest
+
+from gitops.check.index import Index
+from gitops.check.knowledge import Knowledge
+from gitops.check.schemas import findings
+from tests.unit.check import clusters
+
+KIND = {"type": "string", "enum": ["Kustomization", "HelmRelease"]}
+ITEMS = {"type": "object", "properties": {"kind": KIND, "name": {"type": "string"}}}
+SPEC = {"eventSources": {"type": "array", "items": ITEMS}, "summary": {"type": "string"}}
+
+
+def definition(group: str, kind: str) -> dict[str, Any] | None:
+    schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": SPEC}}}
+    version = {"name": "v1beta3", "served": True, "schema": {"openAPIV3Schema": schema}}
+    names = {"kind": kind}
+    known = kind in ("Alert", "CustomResourceDefinition")
+    return {"spec": {"group": group, "names": names, "versions": [version]}} if known else None
+
+
+def said(spec: str, group: str = "notification.toolkit.fluxcd.io") -> list[str]:
+    text = (
+        f"---\napiVersion: {group}/v1beta3\nkind: Alert\nmetadata:\n  name: a\n"
+        f"  namespace: default\nspec: {spec}\n"
+    )
+    whole = clusters.cluster(clusters.kustomization("a", text))
+    found = findings.refused(Index(whole, Knowledge(imported=definition)))
+    return [f"{each.severity} {each.rule}" for each in found]
+
+
+def test_a_field_that_they_have_not_may_be_newer() -> None:
+    assert said("{excluded: true}") == ["warning schema/unknown-field"]
+
+
+def test_a_field_that_is_nearly_one_of_theirs_is_misspelt() -> None:
+    assert said("{sumary: a}") == ["error schema/unknown-field"]
+
+
+def test_a_choice_that_they_have_not_may_be_newer() -> None:
+    assert said("{eventSources: [{kind: Bucket}]}") == ["warning schema/enum"]
+
+
+def test_a_choice_that_is_nearly_one_of_theirs_is_misspelt() -> None:
+    assert said("{eventSources: [{kind: Kustomisation}]}") == ["error schema/enum"]
+
+
+def test_a_value_of_another_type_was_never_right() -> None:
+    assert said("{summary: 3}") == ["error schema/type"]
+
+
+@pytest.mark.parametrize("kind", ["FluxInstance", "ResourceSet", "ResourceSetInputProvider"])
+def test_flux_operator_adds_its_own_kinds_to_those_that_are_notified_of(kind: str) -> None:
+    spec = f"{{eventSources: [{{kind: {kind}}}]}}"
+    assert said(spec) == []
+    assert said(spec, "example.org") == ["warning schema/enum"]
