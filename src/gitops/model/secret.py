@@ -26,3 +26,8 @@ def placeholder(*names: str) -> str:
 def holds_placeholder(text: str) -> bool:
     """Whether a stand-in is part of the text."""
     return _MARK in text and _STAND_IN.search(text) is not None
+
+
+def stand_ins(text: str) -> tuple[str, ...]:
+    """The stand-ins in a text, in their order."""
+    return tuple(_STAND_IN.findall(text)) if _MARK in text else ()

@@ -106,8 +106,11 @@ def _names(owned: Owned, body: dict[str, Any]) -> set[str]:
 def _asked(
     facts: Index, owned: Owned, body: dict[str, Any]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What inputs are filled with, then what panels name themselves."""
+    """What inputs are filled with, then what panels name themselves. An input called VAR_… is a
+    constant: Grafana calls those of data sources DS_… when it exports a dashboard."""
     for position, each in enumerate(listing(at(body, "spec", "datasources"))):
+        if text(mapping(each).get("inputName")).startswith("VAR_"):
+            continue
         name = text(mapping(each).get("datasourceName"))
         yield ("spec", "datasources", position, "datasourceName"), name
     way, written = _written(facts, owned, body)

@@ -1,4 +1,11 @@
-"""Host names with wildcards, as the Gateway API and as certificates read them."""
+"""Host names with wildcards, as the Gateway API and as certificates read them.
+
+A name may hold a stand-in for what is not known here. Two names with the same stand-ins are
+compared as they are; where one has a stand-in that the other has not, they may be the same, and
+count so.
+"""
+
+from gitops.model.secret import stand_ins
 
 
 def meet(one: str, other: str) -> bool:
@@ -7,7 +14,7 @@ def meet(one: str, other: str) -> bool:
     Source: Gateway API, Hostname: `*.` stands for one label or more, and not for none.
     """
     one, other = one.lower(), other.lower()
-    if not one or not other or one == other:
+    if not one or not other or one == other or stand_ins(one) != stand_ins(other):
         return True
     if one.startswith("*."):
         return other.endswith(one[1:]) or (other.startswith("*.") and one.endswith(other[1:]))
@@ -21,7 +28,7 @@ def certifies(name: str, host: str) -> bool:
     have more labels; it counts as covered by the same wildcard, as clients of one label are.
     """
     name, host = name.lower(), host.lower()
-    if name == host:
+    if name == host or stand_ins(name) != stand_ins(host):
         return True
     first, _, rest = host.partition(".")
     return first != "*" and name.startswith("*.") and name[2:] == rest
@@ -30,4 +37,6 @@ def certifies(name: str, host: str) -> bool:
 def lies_in(host: str, zone: str) -> bool:
     """Whether a host, or a wildcard, belongs to a DNS zone."""
     host, zone = host.lower().rstrip("."), zone.lower().rstrip(".")
+    if stand_ins(host) != stand_ins(zone):
+        return True
     return host == zone or host.endswith(f".{zone}")

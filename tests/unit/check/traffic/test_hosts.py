@@ -1,4 +1,9 @@
+import pytest
+
 from gitops.check.traffic import hosts
+from gitops.model.secret import placeholder
+
+HERE, THERE = (placeholder("Secret", namespace, "cluster", "domain") for namespace in ("a", "b"))
 
 
 def test_a_wildcard_of_a_listener_stands_for_any_number_of_labels_but_none() -> None:
@@ -35,3 +40,17 @@ def test_a_zone_ends_at_a_dot() -> None:
     assert hosts.lies_in("web.example.org", "example.org")
     assert hosts.lies_in("example.org.", "Example.org")
     assert not hosts.lies_in("badexample.org", "example.org")
+
+
+@pytest.mark.parametrize("other", [f"*.{THERE}", "*.example.org", f"web.{THERE}"])
+def test_what_is_not_known_may_be_the_same(other: str) -> None:
+    assert hosts.meet(other, f"web.{HERE}")
+    assert hosts.certifies(other, f"web.{HERE}")
+    assert hosts.lies_in(f"web.{HERE}", other)
+
+
+def test_one_unknown_is_the_same_as_itself() -> None:
+    assert hosts.certifies(f"*.{HERE}", f"web.{HERE}")
+    assert not hosts.certifies(f"*.{HERE}", f"api.web.{HERE}")
+    assert not hosts.meet(f"*.web.{HERE}", f"api.{HERE}")
+    assert not hosts.lies_in(f"bad{HERE}", HERE)
