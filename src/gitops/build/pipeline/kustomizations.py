@@ -18,6 +18,7 @@ from gitops.model.cluster import SourceRef
 from gitops.model.finding import Finding, Severity
 from gitops.model.flux import Kustomization, SubstituteReference
 from gitops.model.manifest import Manifest
+from gitops.model.secret import holds_placeholder
 from gitops.sources.recording import Digests, ReadSet, RecordingTree
 from gitops.sources.tree import SourceTree
 
@@ -158,7 +159,7 @@ class KustomizationCompiler:
             variables=collected.texts,
             strict=self._features.strict_substitution,
             always=strategy == "Always" and self._features.substitute_strategy,
-            placeholders=frozenset(collected.unknown),
+            placeholders=frozenset(collected.unknown) | _standing_in(collected),
             is_open=self._is_open(wanted),
         )
 
@@ -196,6 +197,11 @@ def _made(
     key = ("", reference.kind, wanted.id.namespace, reference.name)
     found = (each for each in manifests if each.id.key == key)
     return next(found, None)
+
+
+def _standing_in(collected: Variables) -> frozenset[str]:
+    """The variables whose texts were made from others that are unknown."""
+    return frozenset(name for name, text in collected.texts.items() if holds_placeholder(text))
 
 
 def _source(wanted: Kustomization) -> SourceRef:
