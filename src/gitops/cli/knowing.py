@@ -2,6 +2,7 @@
 
 import os
 from argparse import Namespace
+from functools import partial
 from typing import Any
 
 from gitops.check.knowledge import Knowledge
@@ -37,6 +38,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         definitions=late.function("gitops.sources.schemas.kubernetes", "definitions"),
         imported=compose.schema_store().definition,
         require_schemas=arguments.require_schemas,
+        beforehand=partial(late.function("gitops.estate.beforehand", "releases"), tree),
     )
 
 

@@ -1,6 +1,7 @@
 from gitops.check.delivery import order, pruning, waits
 from gitops.check.delivery.stages import Stages
 from gitops.check.index import Index
+from gitops.check.knowledge import Knowledge
 from tests.unit.check import clusters
 
 KEY = ("kustomize.toolkit.fluxcd.io", "Kustomization", "flux-system")
@@ -92,3 +93,19 @@ def test_a_definition_that_is_never_pruned_may_be_applied_by_a_unit_that_prunes(
     )
     facts = index(("root", "", kustomization("a")), ("a", "root", text))
     assert list(pruning.definitions(facts)) == []
+
+
+def test_a_kind_that_helmfile_brings_before_flux_needs_no_order() -> None:
+    definition = (
+        "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n"
+        "  name: databases.example.org\nspec:\n  names:\n    kind: Database\n"
+    )
+    user = "---\napiVersion: example.org/v1\nkind: Database\nmetadata:\n  name: a\n"
+    whole = clusters.cluster(clusters.kustomization("a", user), clusters.release("op", definition))
+
+    def early(*names: str) -> list[str]:
+        known = Knowledge(beforehand=lambda: frozenset(names))
+        return [found.rule for found in order.early(Index(whole, known))]
+
+    assert early("op/op") == []
+    assert early("system/op") == ["flux/early-kind"]

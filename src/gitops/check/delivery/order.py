@@ -35,12 +35,31 @@ def early(facts: Index) -> Iterator[Finding]:
     stages = facts.view(Stages)
     for rule, need in _needs(facts):
         providers = {provider.unit.id.key for provider in need.providers}
+        if rule == "flux/early-kind" and providers & _beforehand(facts):
+            continue
         if need.unit.id.key in providers or stages.applied_before(need.unit.id.key) & providers:
             continue
         if all(need.unit.id.key in stages.ready_before(provider) for provider in providers):
             yield _never(need)
         else:
             yield _early(rule, need, stages)
+
+
+def _beforehand(facts: Index) -> set[Key]:
+    """The units that Helmfile installs, or takes the definitions of, before Flux is there."""
+    known = facts.shared(_Beforehand).names
+    return {
+        unit.id.key
+        for unit in facts.cluster.units
+        if f"{unit.id.namespace}/{unit.id.name}" in known and unit.id.kind == "HelmRelease"
+    }
+
+
+class _Beforehand:
+    """What helmfiles name, read once for all clusters."""
+
+    def __init__(self, facts: Index) -> None:
+        self.names = facts.knowledge.beforehand()
 
 
 def _needs(facts: Index) -> Iterator[tuple[str, _Need]]:

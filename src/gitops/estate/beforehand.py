@@ -1,0 +1,67 @@
+"""What Helmfile brings before Flux is there, in whatever layout a repository has.
+
+Source: helmfile 1.7, `releases` of `pkg/state/state.go`; that such files lie below a folder called
+`bootstrap` is no rule of Helmfile, but the custom of whoever starts clusters with both.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from gitops.errors import PathError
+from gitops.sources import yamlio
+from gitops.sources.tree import Kind, SourceTree, join
+
+_FOLDER = "bootstrap"
+_DEEP = 3
+"""How deep the folder may lie; below it, files may lie as deep again."""
+
+
+def releases(tree: SourceTree) -> frozenset[str]:
+    """The releases, as `namespace/name`. A file that cannot be read tells nothing."""
+    return frozenset(name for path in _files(tree, "", _DEEP) for name in _listed(tree, path))
+
+
+def _files(tree: SourceTree, folder: str, depth: int) -> Iterator[str]:
+    for path in _folders(tree, folder):
+        if path.rpartition("/")[2] == _FOLDER:
+            yield from _texts(tree, path, _DEEP)
+        elif depth > 1:
+            yield from _files(tree, path, depth - 1)
+
+
+def _texts(tree: SourceTree, folder: str, depth: int) -> Iterator[str]:
+    for name in tree.names(folder):
+        path = join(folder, name)
+        if name.endswith((".yaml", ".yml")) and tree.kind(path) is Kind.FILE:
+            yield path
+    if depth > 1:
+        for path in _folders(tree, folder):
+            yield from _texts(tree, path, depth - 1)
+
+
+def _folders(tree: SourceTree, folder: str) -> Iterator[str]:
+    for name in tree.names(folder):
+        path = join(folder, name)
+        hidden = name.startswith(".") or tree.is_link(path)
+        if not hidden and tree.kind(path) is Kind.FOLDER:
+            yield path
+
+
+def _listed(tree: SourceTree, path: str) -> Iterator[str]:
+    try:
+        text = tree.read(path)
+    except PathError:
+        return
+    if b"releases:" not in text:
+        return
+    documents, _ = yamlio.parse(text, path)
+    for document in documents:
+        body = document.value if isinstance(document.value, dict) else {}
+        if "kind" not in body:
+            yield from _names(body.get("releases"))
+
+
+def _names(found: Any) -> Iterator[str]:
+    for each in found if isinstance(found, list) else ():
+        if isinstance(each, dict) and each.get("name"):
+            yield f"{each.get('namespace', '')}/{each['name']}"
