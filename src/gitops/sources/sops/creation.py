@@ -6,6 +6,7 @@ rules, decides, and one without `path_regex` fits all. What it encrypts is decid
 block of a file: everything, or what a suffix or an expression takes in or leaves out.
 """
 
+import base64
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -28,6 +29,8 @@ _NAMED = re.compile(r"(?i)\.(?:sops|enc|encrypted)(?:\.[a-z]+)?$")
 _VARIABLES = re.compile(r"\$\{[^}]*\}")
 _BELOW = re.compile(r"\^((?:[\w-]+/)+)(?![?*{])")
 """Folders that all paths begin with that an expression without `|` is found in."""
+_KEPT = re.compile(r"(?i)pass|token|secret|key")
+_UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -82,7 +85,7 @@ def _files(tree: SourceTree, folder: str, wanted: Collection[str]) -> Iterator[s
             continue
         if tree.kind(path) is Kind.FOLDER:
             yield from _files(tree, path, wanted)
-        elif path != PATH:
+        elif name != PATH:
             yield path
 
 
@@ -106,28 +109,50 @@ def _judged(tree: SourceTree, path: str, rules: tuple[Rule, ...]) -> Iterator[Fi
 
 def _of_yaml(content: bytes, path: str, rule: Rule, *, named: bool) -> Iterator[Finding]:
     """What is wrong in a file that bears no mark of sops."""
-    if named:
+    if not (named or b"kind: Secret\n" in content):
+        return
+    documents, _ = yamlio.parse(content, path) if path.endswith(_YAML) else ((), ())
+    bodies = [each.value if isinstance(each.value, Mapping) else {} for each in documents]
+    secrets = [body.get("kind") == "Secret" for body in bodies]
+    if named and not (secrets and all(secrets)):
         if content.strip():
             yield _plain(Location(path), path, rule)
         return
-    if b"kind: Secret\n" not in content:
-        return
-    documents, _ = yamlio.parse(content, path)
-    for document in documents:
-        body = document.value if isinstance(document.value, Mapping) else {}
-        if body.get("kind") == "Secret" and _holds_values(body):
+    for document, body, is_secret in zip(documents, bodies, secrets, strict=True):
+        if is_secret and _holds_values(body):
             yield _plain(Location(path, document.document, document.line), path, rule)
 
 
 def _holds_values(body: Mapping[str, Any]) -> bool:
-    """Whether a Secret says more than names of variables that are put in later."""
+    """Whether a Secret holds something to keep. Where variables are put in later, they are what is
+    kept; what stands beside them is so only where its key says so."""
     values = [
-        value
+        (key, value, field)
         for field in ("data", "stringData")
         if isinstance(body.get(field), Mapping)
-        for value in body[field].values()
+        for key, value in body[field].items()
+        if isinstance(value, str)
     ]
-    return any(isinstance(value, str) and _VARIABLES.sub("", value).strip() for value in values)
+    plain = [each for each in values if not _VARIABLES.search(each[1])]
+    if len(plain) < len(values):
+        plain = [each for each in plain if _KEPT.search(str(each[0]))]
+    return any(
+        not _is_open(str(key), _decoded(value) if field == "data" else value)
+        for key, value, field in plain
+    )
+
+
+def _is_open(key: str, value: str) -> bool:
+    """Whether a value is nothing, a switch, or a number of somebody that its key calls an id."""
+    identifies = key.lower().endswith("id") and _UUID.fullmatch(value.strip()) is not None
+    return identifies or value.strip().lower() in ("", "true", "false")
+
+
+def _decoded(value: str) -> str:
+    try:
+        return base64.b64decode(value).decode()
+    except ValueError:
+        return value
 
 
 def _plain(at: Location, path: str, rule: Rule) -> Finding:

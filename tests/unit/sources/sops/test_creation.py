@@ -65,3 +65,34 @@ def test_only_folders_are_walked_that_a_rule_may_mean(pattern: str, listed: list
     tree = RecordingTree(MemoryTree(files))
     creation.load(tree)
     assert [path for path, _ in tree.reads.listings] == listed
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "stringData: {driver: disk, token: '${TOKEN}'}",
+        "stringData: {url: 'https://${DOMAIN}/api', enabled: 'true'}",
+        "stringData: {AZURE_CLIENT_ID: 04561461-0f92-42b3-9328-8b0c1bba4641}",
+        "data: {on: dHJ1ZQ==, TENANT_ID: MDQ1NjE0NjEtMGY5Mi00MmIzLTkzMjgtOGIwYzFiYmE0NjQx}",
+        "stringData: {config: ''}",
+    ],
+)
+@pytest.mark.parametrize("path", ["apps/all.yaml", "apps/all.sops.yaml"])
+def test_a_secret_that_keeps_nothing_itself_is_not(data: str, path: str) -> None:
+    assert plain({path: f"kind: Secret\n{data}\n"}, "apps/.*") == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "stringData: {host: '${HOST}', PASSWORD: hunter2}",
+        "stringData: {PASSWORD: 04561461-0f92-42b3-9328-8b0c1bba4641}",
+        "data: {pin: MTIzNA==}",
+    ],
+)
+def test_a_secret_that_keeps_something_is_meant(data: str) -> None:
+    assert plain({"apps/all.yaml": f"kind: Secret\n{data}\n"}, "apps/.*") == ["apps/all.yaml:1"]
+
+
+def test_the_rules_of_a_folder_are_not_encrypted_themselves() -> None:
+    assert plain({"apps/.sops.yaml": "creation_rules: []\n"}, "apps/.*") == []
