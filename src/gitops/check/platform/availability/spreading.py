@@ -40,10 +40,22 @@ def crowded(facts: Index) -> Iterator[Finding]:
 def alone(facts: Index) -> Iterator[Finding]:
     """What the cluster needs to work runs twice, on two nodes."""
     for template in critical(facts):
+        if _is_flux(template):
+            continue
         if template.replicas == 1 and template.owner.manifest.id.kind == "Deployment":
             yield _warned(facts, template, ("spec", "replicas"), "has one pod only")
         elif template.replicas > 1 and not _is_spread(template):
             yield _warned(facts, template, (*template.pointer, "spec"), "may run on one node")
+
+
+def _is_flux(template: Template) -> bool:
+    """Whether it is a controller of Flux: its makers run one pod of each, whose files the others
+    read, and what Flux has applied works on without it.
+
+    Source: flux2, manifests/bases/source-controller; `flux bootstrap` writes part-of on all.
+    """
+    labels = mapping(at(template.owner.manifest.body(), "metadata", "labels"))
+    return labels.get("app.kubernetes.io/part-of") == "flux"
 
 
 def _warned(facts: Index, template: Template, way: tuple[str, ...], words: str) -> Finding:
