@@ -27,6 +27,7 @@ _MARKS = (b"kind: FluxInstance", b"instance:")
 _SILENT = ("flux", "cluster", "config", "kubernetes")
 """Folders of a sync path that do not tell one cluster from another."""
 
+_YAML = (".yaml", ".yml")
 _GOTK_SYNC = "gotk-sync.yaml"
 _COMPONENTS = "gotk-components.yaml"
 _COMPONENTS_VERSION = re.compile(rb"app\.kubernetes\.io/version: v(\d+\.\d+\.\d+)")
@@ -127,10 +128,36 @@ def _by_folder(tree: SourceTree) -> Iterator[Entry]:
     for folder in FOLDERS:
         if not _is_folder(tree, folder):
             continue
-        for name, path in _listed(tree, folder):
-            if _is_folder(tree, path) and any(_yaml_files(tree, path)):
+        children = {n: p for n, p in _listed(tree, folder) if any(_yaml_files(tree, p))}
+        bases = {base for path in children.values() for base in _beside(tree, path)}
+        for name, path in children.items():
+            variants = () if name in bases else tuple(_variants(tree, path))
+            yield from (Entry(f"{name}-{n}", p) for n, p in variants)
+            if not (variants or name in bases):
                 yield Entry(name, path)
         return
+
+
+def _variants(tree: SourceTree, folder: str) -> Iterator[tuple[str, str]]:
+    """The clusters of an environment: folders that build upon one beside them, where the folder
+    that holds them is none itself."""
+    held = _listed(tree, folder)
+    if not any(name.endswith(_YAML) for name, _ in held):
+        yield from (each for each in held if any(_beside(tree, each[1])))
+
+
+def _beside(tree: SourceTree, folder: str) -> Iterator[str]:
+    """The folders beside this one that it builds upon, which are no clusters themselves."""
+    try:
+        text = tree.read(trees.join(folder, "kustomization.yaml"))
+    except PathError:
+        return
+    documents, _ = yamlio.parse(text, folder)
+    resources = _map(documents[0].value).get("resources") if documents else None
+    for each in resources if isinstance(resources, list) else ():
+        up, _, name = _text(each).rstrip("/").partition("/")
+        if up == ".." and name and "/" not in name:
+            yield name
 
 
 def _by_sync(tree: SourceTree, syncs: Syncs) -> Iterator[Entry]:
@@ -230,7 +257,7 @@ def _yaml_files(tree: SourceTree, folder: str) -> Iterator[str]:
     for name, path in _listed(tree, folder):
         if _is_folder(tree, path):
             yield from _yaml_files(tree, path)
-        elif name.endswith((".yaml", ".yml")):
+        elif name.endswith(_YAML):
             yield path
 
 

@@ -96,6 +96,37 @@ def test_every_folder_with_manifests_below_the_usual_ones_is_a_cluster(folder: s
     assert found_in(files) == (entries, ())
 
 
+def test_what_clusters_build_upon_is_none() -> None:
+    files = """\
+-- clusters/base/apps.yaml --
+-- clusters/prod/kustomization.yaml --
+resources: [../base, ../../infrastructure]
+-- clusters/infrastructure/a.yaml --
+"""
+    assert [entry.name for entry in found_in(files)[0]] == ["infrastructure", "prod"]
+
+
+def test_an_environment_may_hold_several_clusters() -> None:
+    files = """\
+-- clusters/prod/base/apps.yaml --
+-- clusters/prod/00/kustomization.yaml --
+resources: [../base]
+-- clusters/prod/01/kustomization.yaml --
+resources: [../base/]
+-- clusters/lab/apps/kustomization.yaml --
+resources: [a.yaml]
+-- clusters/test/apps.yaml --
+-- clusters/test/variant/kustomization.yaml --
+resources: [../other]
+"""
+    assert found_in(files)[0] == (
+        Entry("lab", "clusters/lab"),
+        Entry("prod-00", "clusters/prod/00"),
+        Entry("prod-01", "clusters/prod/01"),
+        Entry("test", "clusters/test"),
+    )
+
+
 def test_folders_of_a_repository_for_kubernetes_alone_come_second() -> None:
     files = "-- clusters/other/a.yaml --\n-- kubernetes/clusters/prod/a.yaml --\n"
     assert found_in(files) == ((Entry("prod", "kubernetes/clusters/prod"),), ())
