@@ -26,9 +26,11 @@ class Suspended(msgspec.Struct, frozen=True, array_like=True, tag=True):
 
 
 class Unknown(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """What the unit would give cannot be told here; `reason` says why, for a person."""
+    """What the unit would give cannot be told here; `reason` says why, for a person. `manifests`
+    are those of its objects that are known all the same."""
 
     reason: str
+    manifests: tuple[Manifest, ...] = ()
 
 
 class Broken(msgspec.Struct, frozen=True, array_like=True, tag=True):
@@ -75,7 +77,7 @@ class Unit(msgspec.Struct, frozen=True, array_like=True):
     def manifests(self) -> tuple[Manifest, ...]:
         """The objects that are known of this unit."""
         match self.outcome:
-            case Rendered(manifests) | Locked(manifests, _):
+            case Rendered(manifests) | Locked(manifests, _) | Unknown(_, manifests):
                 return manifests
             case _:
                 return ()

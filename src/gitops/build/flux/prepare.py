@@ -68,6 +68,14 @@ def add_metadata(body: dict[str, Any], extra: CommonMetadata) -> None:
             metadata[field] = texts
 
 
+def is_refused(each: Manifest) -> bool:
+    """Whether the API server refuses an object for its annotations; labels that are no text Flux
+    drops before."""
+    metadata = each.body().get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    return isinstance(annotations, dict) and bool(_others(annotations))
+
+
 def _texts(value: object) -> dict[str, str]:
     """A map of texts, null counting as empty; nothing where a value is something else."""
     if not isinstance(value, dict) or _others(value):

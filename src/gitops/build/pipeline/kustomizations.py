@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import msgspec
 
-from gitops.build.flux import variables
+from gitops.build.flux import prepare, variables
 from gitops.build.flux.variables import Variables
 from gitops.build.flux.version import Features
 from gitops.build.pipeline.copies import Watched
@@ -112,10 +112,10 @@ class KustomizationCompiler:
             told = tuple(variables.made_itself(wanted, each) for each in made)
             compiled = again.compile(wanted, is_secret=is_secret)
             return msgspec.structs.replace(compiled, findings=(*told, *compiled.findings))
-        findings += kept.findings
-        if any(found.severity is Severity.ERROR for found in findings):
-            return Compiled(Broken(), (), findings, kept.used_variables, attempted=kept.manifests)
-        return Compiled(Rendered(kept.manifests), kept.manifests, findings, kept.used_variables)
+        findings += tuple(map(_told, kept.findings))
+        outcome = _outcome(kept.manifests, findings)
+        known = () if isinstance(outcome, Broken) else kept.manifests
+        return Compiled(outcome, known, findings, kept.used_variables, attempted=kept.manifests)
 
     def _kept(
         self, wanted: Kustomization, files: Files, collected: Variables, is_secret: bool
@@ -188,6 +188,26 @@ class KustomizationCompiler:
             self._ports.keyring.fingerprint if wanted.spec.decryption is not None else "",
         )
         return sha256(_identity(parts)).hexdigest()
+
+
+def _outcome(manifests: tuple[Manifest, ...], findings: tuple[Finding, ...]) -> Outcome:
+    wrong = {each.rule for each in findings if each.severity is Severity.ERROR}
+    if wrong == {"flux/metadata-not-text"} and not any(map(prepare.is_refused, manifests)):
+        wrong = set()
+    if wrong:
+        return Broken()
+    missing = next((each.message for each in findings if each.rule in _FETCHED), None)
+    return Rendered(manifests) if missing is None else Unknown(missing, manifests)
+
+
+_FETCHED = ("kustomize/remote-base", "kustomize/remote-file")
+"""What kustomize does not go without, and Flux would fetch."""
+
+
+def _told(found: Finding) -> Finding:
+    """kustomize fails without what is not here; Flux has it, so that nothing need be wrong."""
+    soft = found.rule in _FETCHED
+    return msgspec.structs.replace(found, severity=Severity.WARNING) if soft else found
 
 
 def _made(

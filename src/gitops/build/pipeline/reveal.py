@@ -14,7 +14,7 @@ from gitops.model import finding, manifest
 from gitops.model.finding import Finding, Severity
 from gitops.model.flux import Kustomization
 from gitops.model.manifest import Manifest
-from gitops.model.origin import Location
+from gitops.model.origin import NOWHERE, Location
 from gitops.sources import sops, tree, yamlio
 from gitops.sources.age import Keyring
 from gitops.sources.sops import audit, files, resources
@@ -113,13 +113,14 @@ def _stood_in(each: Manifest, body: dict[str, Any]) -> Manifest:
 
 
 def _left_encrypted(each: Manifest, kustomization: Kustomization) -> Finding:
-    return finding.error(
-        "sops/not-decrypted",
-        each.origin.source,
-        f"{each.id} is encrypted, and {kustomization.id} does not decrypt",
-        "set spec.decryption.provider: sops and name the Secret with the age key",
-        kustomization.origin.source,
-    )
+    """Of a root that nothing declares, it is not known whether it decrypts."""
+    at = kustomization.origin.source
+    hint = "set spec.decryption.provider: sops and name the Secret with the age key"
+    message = f"{each.id} is encrypted, and {kustomization.id} does not decrypt"
+    if at == NOWHERE:
+        message += ", unless whoever installed Flux made it do so"
+        return finding.warning("sops/not-decrypted", each.origin.source, message, hint)
+    return finding.error("sops/not-decrypted", each.origin.source, message, hint, at)
 
 
 def _folders(source: SourceTree, body: Mapping[str, Any], place: str) -> list[str]:

@@ -196,17 +196,23 @@ RULES = (
             """,
         fix="correct apiVersion, kind, name or namespace.",
     ),
-    rule.error(
+    rule.warning(
         "kustomize/remote-base",
         "A base lies in another repository",
-        rationale="Nothing is fetched while building, and no copy of it is known.",
+        rationale="""
+            Flux fetches it anew for each build, and fails while it cannot. Nothing is fetched here,
+            and no copy of it is known: what it gives is not checked.
+            """,
         example="resources: [https://example.org/base?ref=v1]",
         fix="give a copy with --source URL=DIR or in gitops.toml, or keep one in the repository.",
     ),
-    rule.error(
+    rule.warning(
         "kustomize/remote-file",
         "A file would be downloaded",
-        rationale="Nothing is fetched while building.",
+        rationale="""
+            Flux fetches it anew for each build, and fails while it cannot. Nothing is fetched here:
+            what it holds is not checked.
+            """,
         example="resources: [https://example.org/crds.yaml]",
         fix="keep a copy in the repository.",
     ),

@@ -52,6 +52,11 @@ def test_pod_templates_and_selectors_are_not_labelled() -> None:
     assert after.body()["spec"] == body["spec"]
 
 
+def test_only_annotations_that_are_no_text_make_an_object_refused() -> None:
+    assert prepare.is_refused(thing(annotations={"n": 5}))
+    assert not prepare.is_refused(thing(annotations={"n": "5"}, labels={"n": 5}))
+
+
 def test_a_label_that_is_no_text_loses_all_labels_of_the_object() -> None:
     metadata, findings = prepared(thing(labels={"x": "y", "n": 5}))
     assert metadata["labels"] == OWNER

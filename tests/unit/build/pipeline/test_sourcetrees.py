@@ -2,7 +2,7 @@
 
 import pytest
 
-from gitops.model.build import Unknown
+from gitops.model.build import Broken, Unknown
 from gitops.sources.tree import MemoryTree
 from tests.unit.build.pipeline.compiling import Outside, compiled, objects, outcomes, told, unit
 from tests.unit.build.pipeline.test_units import ROOT, config_map, kustomization
@@ -259,6 +259,23 @@ def test_an_artifact_that_nothing_here_generates_is_unknown() -> None:
     )
 
 
+def test_what_lies_beside_a_remote_base_is_known_though_the_base_is_not() -> None:
+    remote = "https://example.org/one//base?ref=v1"
+    files = {
+        "clusters/test/kustomization.yaml": f"resources: ['{remote}', map.yaml]\n",
+        "clusters/test/map.yaml": config_map("ours"),
+    }
+    fleet = compiled(files)
+    assert isinstance(unit(fleet, "flux-system").outcome, Unknown)
+    assert objects(fleet, "flux-system") == ["ConfigMap/flux-system/ours"]
+
+
+def test_a_remote_base_hides_no_mistake_beside_it() -> None:
+    remote = "https://example.org/one//base?ref=v1"
+    fleet = compiled({"clusters/test/kustomization.yaml": f"resources: ['{remote}', none.yaml]\n"})
+    assert unit(fleet, "flux-system").outcome == Broken()
+
+
 def test_a_remote_base_comes_from_a_copy_and_is_not_kept() -> None:
     """Nothing tells when a copy changes."""
     copy = MemoryTree(
@@ -272,5 +289,5 @@ def test_a_remote_base_comes_from_a_copy_and_is_not_kept() -> None:
     assert given.cache.entries == {}
     absent = {"clusters/test/kustomization.yaml": "resources: ['https://example.org/one//../up']\n"}
     assert [line.split(": ")[0] for line in told(compiled(absent, given))] == [
-        "clusters/test/kustomization.yaml:1 error kustomize/remote-base"
+        "clusters/test/kustomization.yaml:1 warning kustomize/remote-base"
     ]

@@ -92,3 +92,10 @@ def test_the_version_is_read_off_what_installs_flux(version: str, expected: list
     )
     assert rules(found) == expected
     assert [line.split(" ")[1] for line in told(found)] == ["error"] * len(expected)
+
+
+def test_flux_applies_what_has_labels_that_are_no_text_without_them() -> None:
+    odd = OBJECT.replace("name: a,", "name: a, labels: {a: true},")
+    found = compiled(f"-- clusters/test/a.yaml --\n{odd}")
+    assert rules(found) == ["flux/metadata-not-text"]
+    assert outcomes(found) == {"Kustomization/flux-system/flux-system": "Rendered"}
