@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from gitops.check import fields, index
 from gitops.check.index import Index, Owned
 from gitops.check.schemas import metadata, problem, quick
@@ -87,10 +89,13 @@ def _problems(
 
 
 def _is_stand_in(body: dict[str, object], found: Problem) -> bool:
-    """Whether the value, or for what compares several any value, may be other than it seems."""
+    """Whether the value or what is in it, or for what compares several any value, may be other than
+    it seems; a field that does not exist is there whatever its value."""
+    if found.fault is Fault.UNKNOWN:
+        return False
     value = fields.at(body, *found.pointer)
     several = found.fault in (Fault.RULE, Fault.CONFLICT)
-    return several or (isinstance(value, str) and holds_placeholder(value))
+    return several or holds_placeholder(msgspec.json.encode(value).decode())
 
 
 def _findings(facts: Index, owned: Owned, version: Version, found: Problem) -> Iterator[Finding]:

@@ -35,9 +35,15 @@ def accounts(facts: Index) -> Iterator[Finding]:
 
 
 def impersonated(facts: Index) -> Iterator[Finding]:
-    """Every account that Flux is to act as exists, in the namespace of the Flux object."""
+    """Every account that Flux is to act as exists, in the namespace of the Flux object; with
+    `kubeConfig` it is one of the other cluster.
+
+    Source: kustomize-controller and helm-controller, `spec.kubeConfig` with impersonation.
+    """
     presence = facts.view(Presence)
     for found in facts.declared:
+        if found.spec.kube_config is not None:
+            continue
         name, namespace = found.spec.service_account_name, found.id.namespace
         key = ("", "ServiceAccount", namespace, name)
         owned = facts.find(*found.id.key)

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from gitops.check.index import Index
 from gitops.check.knowledge import Knowledge
 from gitops.check.schemas import findings
+from gitops.model.build import Rendered
+from gitops.model.secret import placeholder
 from tests.unit.check import clusters
 
 KIND = {"type": "string", "enum": ["Kustomization", "HelmRelease"]}
@@ -22,12 +25,20 @@ def definition(group: str, kind: str) -> dict[str, Any] | None:
     return {"spec": {"group": group, "names": names, "versions": [version]}} if known else None
 
 
-def said(spec: str, group: str = "notification.toolkit.fluxcd.io") -> list[str]:
+def said(
+    spec: str, group: str = "notification.toolkit.fluxcd.io", *, made_up: bool = False
+) -> list[str]:
     text = (
         f"---\napiVersion: {group}/v1beta3\nkind: Alert\nmetadata:\n  name: a\n"
         f"  namespace: default\nspec: {spec}\n"
     )
-    whole = clusters.cluster(clusters.kustomization("a", text))
+    held = clusters.rendered("a.yaml", text)
+    if made_up:
+        marked = [
+            msgspec.structs.replace(each, incomplete="placeholder") for each in held.manifests
+        ]
+        held = Rendered(tuple(marked))
+    whole = clusters.cluster(clusters.kustomization("a", outcome=held))
     found = findings.refused(Index(whole, Knowledge(imported=definition)))
     return [f"{each.severity} {each.rule}" for each in found]
 
@@ -57,3 +68,16 @@ def test_flux_operator_adds_its_own_kinds_to_those_that_are_notified_of(kind: st
     spec = f"{{eventSources: [{{kind: {kind}}}]}}"
     assert said(spec) == []
     assert said(spec, "example.org") == ["warning schema/enum"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("{eventSources: STANDIN}", []),
+        ("{eventSources: [{kind: [STANDIN]}]}", []),
+        ("{sumary: STANDIN}", ["error schema/unknown-field"]),
+        ("{eventSources: [{kind: [plain]}]}", ["error schema/type"]),
+    ],
+)
+def test_nothing_is_said_of_what_holds_a_stand_in(spec: str, expected: list[str]) -> None:
+    assert said(spec.replace("STANDIN", placeholder("variable", "x")), made_up=True) == expected
