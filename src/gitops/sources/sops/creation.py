@@ -30,6 +30,7 @@ _VARIABLES = re.compile(r"\$\{[^}]*\}")
 _BELOW = re.compile(r"\^((?:[\w-]+/)+)(?![?*{])")
 """Folders that all paths begin with that an expression without `|` is found in."""
 _KEPT = re.compile(r"(?i)pass|token|secret|key")
+_SETTING = re.compile(r"(?i)true|false|\d{0,3}(?:m?s|m|h)?")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -143,9 +144,9 @@ def _holds_values(body: Mapping[str, Any]) -> bool:
 
 
 def _is_open(key: str, value: str) -> bool:
-    """Whether a value is nothing, a switch, or a number of somebody that its key calls an id."""
+    """Whether a value is nothing, a switch, a small number, a time, or what its key calls an id."""
     identifies = key.lower().endswith("id") and _UUID.fullmatch(value.strip()) is not None
-    return identifies or value.strip().lower() in ("", "true", "false")
+    return identifies or _SETTING.fullmatch(value.strip()) is not None
 
 
 def _decoded(value: str) -> str:

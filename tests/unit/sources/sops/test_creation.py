@@ -74,7 +74,7 @@ def test_only_folders_are_walked_that_a_rule_may_mean(pattern: str, listed: list
         "stringData: {url: 'https://${DOMAIN}/api', enabled: 'true'}",
         "stringData: {AZURE_CLIENT_ID: 04561461-0f92-42b3-9328-8b0c1bba4641}",
         "data: {on: dHJ1ZQ==, TENANT_ID: MDQ1NjE0NjEtMGY5Mi00MmIzLTkzMjgtOGIwYzFiYmE0NjQx}",
-        "stringData: {config: ''}",
+        "stringData: {config: '', workers: '3', period: 12h}",
     ],
 )
 @pytest.mark.parametrize("path", ["apps/all.yaml", "apps/all.sops.yaml"])
