@@ -8,6 +8,7 @@ import msgspec
 
 from gitops.check import fields, operators
 from gitops.check.knowledge import Knowledge
+from gitops.estate.beforehand import Brought
 from gitops.model import finding, flux
 from gitops.model.build import Cluster, Fleet, Rendered, Unit, Unknown
 from gitops.model.finding import Finding, Severity
@@ -342,3 +343,8 @@ ClusterRule = Callable[[Index], Iterator[Finding]]
 
 FleetRule = Callable[[tuple[Index, ...]], Iterator[Finding]]
 """Tells what is wrong between clusters; it fills in the cluster of its findings, where one is."""
+
+
+def brought(facts: Index) -> Brought:
+    """What is there before Flux; to be shared by all clusters."""
+    return facts.knowledge.beforehand()

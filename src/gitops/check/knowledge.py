@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from gitops.estate import beforehand as before
 from gitops.estate import helmfiles as phases
 from gitops.estate import loading
 from gitops.estate import vault as inventory
@@ -50,8 +51,8 @@ class Knowledge(msgspec.Struct, frozen=True):
     there are none. `whole` tells that no cluster was left out. `definitions` gives the OpenAPI
     definitions of a Kubernetes version, by name, and `imported` the CustomResourceDefinition that
     was imported for a group and kind; `require_schemas` makes an error of each object that is not
-    checked for want of one. `beforehand` gives the releases that a helmfile of any layout brings
-    before Flux is there, as `namespace/name`.
+    checked for want of one. `beforehand` gives what helmfiles and manifests of any layout bring
+    before Flux is there.
     """
 
     kube_version: str = "1.33.5"
@@ -71,4 +72,4 @@ class Knowledge(msgspec.Struct, frozen=True):
     definitions: Callable[[str], dict[str, Any]] = _no_definitions
     imported: Callable[[str, str], dict[str, Any] | None] = _none_imported
     require_schemas: bool = False
-    beforehand: Callable[[], frozenset[str]] = frozenset
+    beforehand: Callable[[], before.Brought] = before.Brought

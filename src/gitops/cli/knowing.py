@@ -38,7 +38,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         definitions=late.function("gitops.sources.schemas.kubernetes", "definitions"),
         imported=compose.schema_store().definition,
         require_schemas=arguments.require_schemas,
-        beforehand=partial(late.function("gitops.estate.beforehand", "releases"), tree),
+        beforehand=partial(late.function("gitops.estate.beforehand", "load"), tree),
     )
 
 

@@ -1,4 +1,4 @@
-"""What Helmfile brings before Flux is there, in whatever layout a repository has.
+"""What Helmfile or kubectl brings before Flux is there, in whatever layout a repository has.
 
 Source: helmfile 1.7, `releases` of `pkg/state/state.go`; that such files lie below a folder called
 `bootstrap` is no rule of Helmfile, but the custom of whoever starts clusters with both.
@@ -6,6 +6,8 @@ Source: helmfile 1.7, `releases` of `pkg/state/state.go`; that such files lie be
 
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from gitops.errors import PathError
 from gitops.sources import yamlio
@@ -16,9 +18,18 @@ _DEEP = 3
 """How deep the folder may lie; below it, files may lie as deep again."""
 
 
-def releases(tree: SourceTree) -> frozenset[str]:
-    """The releases, as `namespace/name`. A file that cannot be read tells nothing."""
-    return frozenset(name for path in _files(tree, "", _DEEP) for name in _listed(tree, path))
+class Brought(msgspec.Struct, frozen=True):
+    """The releases, as `namespace/name`, and the namespaces."""
+
+    releases: frozenset[str] = frozenset()
+    namespaces: frozenset[str] = frozenset()
+
+
+def load(tree: SourceTree) -> Brought:
+    """All that is brought so. A file that cannot be read tells nothing."""
+    bodies = [body for path in _files(tree, "", _DEEP) for body in _bodies(tree, path)]
+    named = [name for body in bodies if "kind" not in body for name in _names(body.get("releases"))]
+    return Brought(frozenset(named), frozenset(name for body in bodies for name in _space(body)))
 
 
 def _files(tree: SourceTree, folder: str, depth: int) -> Iterator[str]:
@@ -47,21 +58,24 @@ def _folders(tree: SourceTree, folder: str) -> Iterator[str]:
             yield path
 
 
-def _listed(tree: SourceTree, path: str) -> Iterator[str]:
+def _bodies(tree: SourceTree, path: str) -> Iterator[dict[str, Any]]:
     try:
         text = tree.read(path)
     except PathError:
         return
-    if b"releases:" not in text:
-        return
-    documents, _ = yamlio.parse(text, path)
-    for document in documents:
-        body = document.value if isinstance(document.value, dict) else {}
-        if "kind" not in body:
-            yield from _names(body.get("releases"))
+    if b"releases:" in text or b"kind: Namespace" in text:
+        documents, _ = yamlio.parse(text, path)
+        yield from (each.value for each in documents if isinstance(each.value, dict))
 
 
 def _names(found: Any) -> Iterator[str]:
     for each in found if isinstance(found, list) else ():
         if isinstance(each, dict) and each.get("name"):
             yield f"{each.get('namespace', '')}/{each['name']}"
+
+
+def _space(body: dict[str, Any]) -> Iterator[str]:
+    metadata = body.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    if body.get("kind") == "Namespace" and isinstance(name, str):
+        yield name

@@ -6,6 +6,8 @@ import msgspec
 
 from gitops.check.delivery import health, namespaces, owners, sources, variables
 from gitops.check.index import Index
+from gitops.check.knowledge import Knowledge
+from gitops.estate.beforehand import Brought
 from gitops.model.build import Locked, Outcome, Suspended, Unit
 from gitops.model.finding import Finding
 from tests.unit.check import clusters
@@ -120,6 +122,18 @@ def test_a_namespace_that_nothing_creates_is_told_once() -> None:
 
 def test_any_unit_may_create_the_namespace() -> None:
     assert told(namespaces.missing, kustomization("a", CONFIG), kustomization("b", NAMESPACE)) == []
+
+
+def test_a_namespace_may_be_brought_before_flux() -> None:
+    text = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: tools}\n"
+    whole = clusters.cluster(clusters.kustomization("a", text))
+
+    def missing(*names: str) -> list[str]:
+        known = Knowledge(beforehand=lambda: Brought(namespaces=frozenset(names)))
+        return [found.rule for found in namespaces.missing(Index(whole, known))]
+
+    assert missing("tools") == []
+    assert missing("tool") == ["object/namespace-missing"]
 
 
 def test_kubernetes_brings_namespaces_of_its_own() -> None:

@@ -2,6 +2,7 @@ from gitops.check.delivery import order, pruning, waits
 from gitops.check.delivery.stages import Stages
 from gitops.check.index import Index
 from gitops.check.knowledge import Knowledge
+from gitops.estate.beforehand import Brought
 from tests.unit.check import clusters
 
 KEY = ("kustomize.toolkit.fluxcd.io", "Kustomization", "flux-system")
@@ -104,7 +105,7 @@ def test_a_kind_that_helmfile_brings_before_flux_needs_no_order() -> None:
     whole = clusters.cluster(clusters.kustomization("a", user), clusters.release("op", definition))
 
     def early(*names: str) -> list[str]:
-        known = Knowledge(beforehand=lambda: frozenset(names))
+        known = Knowledge(beforehand=lambda: Brought(frozenset(names)))
         return [found.rule for found in order.early(Index(whole, known))]
 
     assert early("op/op") == []

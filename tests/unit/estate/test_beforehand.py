@@ -1,6 +1,7 @@
 import pytest
 
 from gitops.estate import beforehand
+from gitops.estate.beforehand import Brought
 from gitops.sources.tree import MemoryTree
 
 RELEASES = "releases:\n  - name: operator\n    namespace: system\n"
@@ -15,7 +16,7 @@ RELEASES = "releases:\n  - name: operator\n    namespace: system\n"
     ],
 )
 def test_helmfiles_below_a_folder_called_bootstrap_are_read(path: str) -> None:
-    assert beforehand.releases(MemoryTree({path: RELEASES})) == {"system/operator"}
+    assert beforehand.load(MemoryTree({path: RELEASES})).releases == {"system/operator"}
 
 
 @pytest.mark.parametrize(
@@ -30,4 +31,13 @@ def test_helmfiles_below_a_folder_called_bootstrap_are_read(path: str) -> None:
     ],
 )
 def test_other_files_tell_nothing(files: dict[str, str]) -> None:
-    assert beforehand.releases(MemoryTree(files)) == frozenset()
+    assert beforehand.load(MemoryTree(files)) == Brought()
+
+
+def test_namespaces_are_read_too() -> None:
+    files = {
+        "bootstrap/a.yaml": "kind: Namespace\nmetadata: {name: tools}\n---\nkind: Secret\n",
+        "bootstrap/b.yaml": "kind: Namespace\nmetadata: [name]\n",
+        "apps/c.yaml": "kind: Namespace\nmetadata: {name: apps}\n",
+    }
+    assert beforehand.load(MemoryTree(files)) == Brought(namespaces=frozenset({"tools"}))

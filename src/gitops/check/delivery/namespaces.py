@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gitops.check.index import Index
+from gitops.check.index import Index, brought
 from gitops.model.finding import Finding
 from gitops.model.manifest import Manifest
 
@@ -22,6 +22,7 @@ def missing(facts: Index) -> Iterator[Finding]:
 
 
 def _created(facts: Index) -> Iterator[str]:
+    yield from facts.shared(brought).namespaces
     for root in facts.roots:
         yield root.namespace
     for group, kind, _, name in facts.owned:

@@ -11,7 +11,7 @@ import msgspec
 from gitops.check import index
 from gitops.check.delivery.stages import Stages
 from gitops.check.fields import at, text
-from gitops.check.index import Index, Key, Owned
+from gitops.check.index import Index, Key, Owned, brought
 from gitops.model import finding
 from gitops.model.build import Unit
 from gitops.model.finding import Finding
@@ -47,19 +47,12 @@ def early(facts: Index) -> Iterator[Finding]:
 
 def _beforehand(facts: Index) -> set[Key]:
     """The units that Helmfile installs, or takes the definitions of, before Flux is there."""
-    known = facts.shared(_Beforehand).names
+    known = facts.shared(brought).releases
     return {
         unit.id.key
         for unit in facts.cluster.units
         if f"{unit.id.namespace}/{unit.id.name}" in known and unit.id.kind == "HelmRelease"
     }
-
-
-class _Beforehand:
-    """What helmfiles name, read once for all clusters."""
-
-    def __init__(self, facts: Index) -> None:
-        self.names = facts.knowledge.beforehand()
 
 
 def _needs(facts: Index) -> Iterator[tuple[str, _Need]]:
