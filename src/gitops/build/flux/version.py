@@ -37,6 +37,7 @@ class Features(Struct, frozen=True):
     `helm4`: charts are rendered with Helm 4.
     `removed_apis`: API versions of Flux's own kinds that it does not serve any more.
     `assumed`: nobody said which version it is.
+    `variables_injected`: a webhook gives every Kustomization variables that it does not name.
     """
 
     strict_substitution: bool
@@ -49,6 +50,7 @@ class Features(Struct, frozen=True):
     helm4: bool
     removed_apis: frozenset[str]
     assumed: bool = False
+    variables_injected: bool = False
 
     def works_as(self, other: "Features") -> bool:
         """Whether both do the same, however they are known."""

@@ -6,14 +6,23 @@ when a missing ConfigMap becomes a finding. Those that can do without go first, 
 give what the others wait for. The order follows from the repository alone.
 """
 
+import msgspec
+
 from gitops.build.flux import version
+from gitops.build.flux.version import Features
 from gitops.build.pipeline.inventory import Inventory
 from gitops.build.pipeline.kustomizations import Compiled, KustomizationCompiler
 from gitops.build.pipeline.lookup import ClusterData
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
 from gitops.build.pipeline.releases import ReleaseCompiler
-from gitops.build.pipeline.root import patched, pinned_flux, root_manifest, stamped_flux
+from gitops.build.pipeline.root import (
+    injects_variables,
+    patched,
+    pinned_flux,
+    root_manifest,
+    stamped_flux,
+)
 from gitops.build.pipeline.sourcetrees import SourceTrees
 from gitops.build.pipeline.units import Declared, Units
 from gitops.model import flux
@@ -27,7 +36,7 @@ class ClusterCompiler:
     """One cluster on its way to being compiled, for one version of Flux."""
 
     def __init__(
-        self, entry: Entry, sync: Sync, ports: Ports, options: Options, flux_version: str
+        self, entry: Entry, sync: Sync, ports: Ports, options: Options, features: Features
     ) -> None:
         self._entry = entry
         self._sync = sync
@@ -37,7 +46,7 @@ class ClusterCompiler:
         self._units = Units()
         data = ClusterData(self._inventory, options.outside)
         trees = SourceTrees(ports.tree, sync, ports.remotes, ports.copies, self._inventory)
-        self._features = version.features(flux_version)
+        self._features = features
         self._stamped = ""
         self._kustomizations = KustomizationCompiler(ports, trees, data, self._features)
         self._releases = ReleaseCompiler(entry.name, ports, trees, data, options, self._inventory)
@@ -61,12 +70,16 @@ class ClusterCompiler:
         units = tuple(self._releases.settled(self._units.finished()))
         return Cluster(self._entry.name, self._entry.path, units)
 
-    def other_flux(self) -> str:
-        """The Flux version that the cluster itself pins, if with it something would be said or done
-        otherwise than with this one."""
-        pinned = pinned_flux(self._inventory) or self._stamped
-        is_same = version.features(pinned).works_as(self._features) and not self._is_guessed()
-        return "" if is_same else pinned
+    def other_flux(self, *, chosen: bool) -> Features | None:
+        """What Flux does with the version that the cluster itself pins, unless one was `chosen`,
+        and with the webhooks that it installs; None where nothing would be said or done
+        otherwise."""
+        injected = injects_variables(self._inventory)
+        pinned = "" if chosen else pinned_flux(self._inventory) or self._stamped
+        found = version.features(pinned) if pinned else self._features
+        found = msgspec.structs.replace(found, variables_injected=injected)
+        is_news = pinned and self._is_guessed()
+        return found if is_news or not found.works_as(self._features) else None
 
     def _is_guessed(self) -> bool:
         """Whether something was said of a version of Flux that is only assumed."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from gitops.build.flux import version
+from gitops.build.flux.version import Features
 from gitops.build.pipeline import discovery, locks
 from gitops.build.pipeline.cluster import ClusterCompiler
 from gitops.build.pipeline.options import Options
@@ -37,8 +39,9 @@ def compile_fleet(
     return Fleet(clusters, (*findings, *locks.stale(clusters, ports.locks)))
 
 
-def _first_guess(sync: Sync, options: Options) -> str:
-    return options.flux_version or sync.flux_version or options.fallback_flux
+def _first_guess(sync: Sync, options: Options) -> Features:
+    named = options.flux_version or sync.flux_version or options.fallback_flux
+    return version.features(named)
 
 
 def _compiled(
@@ -52,5 +55,5 @@ def _compiled(
         sync = msgspec.structs.replace(sync, source=source)
         compiler = ClusterCompiler(entry, sync, ports, options, _first_guess(sync, options))
         cluster = compiler.run()
-    pinned = "" if options.flux_version else compiler.other_flux()
-    return ClusterCompiler(entry, sync, ports, options, pinned).run() if pinned else cluster
+    other = compiler.other_flux(chosen=bool(options.flux_version))
+    return ClusterCompiler(entry, sync, ports, options, other).run() if other else cluster

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -110,8 +111,9 @@ def text_data(body: dict[str, Any]) -> dict[str, str]:
 
 
 def _decode(value: str) -> str | None:
+    """Go leaves line breaks out, which kustomize writes into long values."""
     try:
-        return base64.b64decode(value, validate=True).decode()
+        return base64.b64decode(re.sub(r"[\r\n]", "", value), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return None
 

@@ -158,7 +158,8 @@ class KustomizationCompiler:
         return Pass(
             variables=collected.texts,
             strict=self._features.strict_substitution,
-            always=strategy == "Always" and self._features.substitute_strategy,
+            always=self._features.variables_injected
+            or (strategy == "Always" and self._features.substitute_strategy),
             placeholders=frozenset(collected.unknown) | _standing_in(collected),
             is_open=self._is_open(wanted),
         )
@@ -166,6 +167,8 @@ class KustomizationCompiler:
     def _is_open(self, wanted: Kustomization) -> bool:
         """Whether a source of variables may hold keys that nothing here names."""
         post_build = wanted.spec.post_build
+        if self._features.variables_injected:
+            return True
         return post_build is not None and any(
             self._data.is_open(reference.kind, wanted.id.namespace, reference.name)
             for reference in post_build.substitute_from

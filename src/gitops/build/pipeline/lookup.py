@@ -45,6 +45,11 @@ class ClusterData:
             if each.id.namespace == namespace and name.encode() in each.raw
         )
 
+    def _producer(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        found = self._inventory.producer(namespace, name)
+        makes = kind == "Secret" or (found is not None and found.id.kind == _BUCKET)
+        return found if makes else None
+
     def _held(self, kind: str, namespace: str, name: str) -> Manifest | None:
         own = self._own.get((kind, namespace, name))
         return own or self._inventory.find(kind, namespace, name)
@@ -54,16 +59,16 @@ class ClusterData:
         held = self._held(kind, namespace, name)
         if held is not None:
             return _values(held)
-        producer = self._inventory.producer(namespace, name) if kind == "Secret" else None
+        producer = self._producer(kind, namespace, name)
         if producer is not None:
-            return _promised(producer, name)
+            return _promised(producer, kind, name)
         return {} if f"{kind}/{namespace}/{name}" in self._outside else None
 
     def is_open(self, kind: str, namespace: str, name: str) -> str:
         """Why the object may have keys that nothing here names; "" where it cannot."""
         if self._held(kind, namespace, name) is not None:
             return ""
-        producer = self._inventory.producer(namespace, name) if kind == "Secret" else None
+        producer = self._producer(kind, namespace, name)
         if producer is not None:
             return f"{producer.id} creates it" if _has_free_keys(producer) else ""
         written = f"{kind}/{namespace}/{name}"
@@ -118,8 +123,24 @@ def _datum(value: Value) -> Datum:
             return Datum(placeholder, reason)
 
 
-def _promised(producer: Manifest, secret: str) -> Mapping[str, Value]:
-    """The keys that an ExternalSecret or SealedSecret promises."""
+_BUCKET = "ObjectBucketClaim"
+_OF_BUCKET = {
+    "ConfigMap": ("BUCKET_HOST", "BUCKET_NAME", "BUCKET_PORT", "BUCKET_REGION", "BUCKET_SUBREGION"),
+    "Secret": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+}
+"""Source: lib-bucket-provisioner, pkg/provisioner/resourcehandlers.go, newBucketConfigMap and
+newCredentialsSecret; both have the name of the claim."""
+
+
+def _promised(producer: Manifest, kind: str, name: str) -> Mapping[str, Value]:
+    """The keys that an ExternalSecret, a SealedSecret or a claim of a bucket promises."""
+    reason = f"{producer.id} creates it in the cluster"
+    namespace = producer.id.namespace
+    keys = _OF_BUCKET[kind] if producer.id.kind == _BUCKET else sorted(_secret_keys(producer))
+    return {key: Unknown(placeholder(kind, namespace, name, key), reason) for key in keys}
+
+
+def _secret_keys(producer: Manifest) -> set[str]:
     spec = _map(producer.body().get("spec"))
     keys = set(_map(spec.get("encryptedData")))
     keys.update(_map(_map(_map(spec.get("target")).get("template")).get("data")))
@@ -127,9 +148,7 @@ def _promised(producer: Manifest, secret: str) -> Mapping[str, Value]:
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and isinstance(entry.get("secretKey"), str):
             keys.add(entry["secretKey"])
-    reason = f"{producer.id} creates it in the cluster"
-    namespace = producer.id.namespace
-    return {key: _unknown(namespace, secret, key, reason) for key in sorted(keys)}
+    return keys
 
 
 def _has_free_keys(producer: Manifest) -> bool:

@@ -92,6 +92,19 @@ def stamped_flux(manifests: Iterable[Manifest]) -> str:
     return ""
 
 
+def injects_variables(inventory: Inventory) -> bool:
+    """Whether a webhook of the cluster adds variables to Kustomizations as they are applied.
+
+    Source: kustomize-mutating-webhook, whose chart has its name; the variables are in a ConfigMap
+    or Secret that it is given when it starts.
+    """
+    sources = (*inventory.of_kind("HelmRelease"), *inventory.of_kind("OCIRepository"))
+    return any(_WEBHOOK in each.raw for each in sources)
+
+
+_WEBHOOK = b"kustomize-mutating-webhook"
+
+
 def _chart_version(values: dict[str, Any]) -> str:
     place: Any = values
     for key in ("instance", "distribution", "version"):

@@ -129,6 +129,54 @@ def test_a_config_map_of_another_namespace_is_not_its_own() -> None:
     assert outcomes(fleet)["Kustomization/flux-system/own"] == "Broken"
 
 
+def test_a_claim_of_a_bucket_makes_a_config_map_and_a_secret() -> None:
+    claim = (
+        "apiVersion: objectbucket.io/v1alpha1\nkind: ObjectBucketClaim\n"
+        "metadata: {name: bucket, namespace: flux-system}\n"
+    )
+    fleet = compiled(
+        {
+            "clusters/test/claim.yaml": claim,
+            "clusters/test/1.yaml": reading("reader", needs("bucket"), needs("bucket", "Secret")),
+            "reader/map.yaml": config_map("read", "is: ${BUCKET_HOST} ${AWS_ACCESS_KEY_ID}"),
+        }
+    )
+    host = placeholder("ConfigMap", "flux-system", "bucket", "BUCKET_HOST")
+    key = placeholder("Secret", "flux-system", "bucket", "AWS_ACCESS_KEY_ID")
+    assert data(fleet, "reader") == {"is": f"{host} {key}"}
+    assert told(fleet) == []
+
+
+def test_a_config_map_is_not_what_an_external_secret_makes() -> None:
+    made = (
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\n"
+        "metadata: {name: settings, namespace: flux-system}\n"
+    )
+    fleet = compiled(
+        {
+            "clusters/test/made.yaml": made,
+            "clusters/test/1.yaml": reading("reader", needs("settings")),
+            "reader/map.yaml": config_map("read"),
+        }
+    )
+    assert outcomes(fleet)["Kustomization/flux-system/reader"] == "Broken"
+
+
+def test_a_secret_may_be_written_over_several_lines() -> None:
+    secret = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: settings, namespace: flux-system}\n"
+        "data:\n  colour: |\n    Ymx\n    1ZQ==\n"
+    )
+    fleet = compiled(
+        {
+            "clusters/test/secret.yaml": secret,
+            "clusters/test/1.yaml": reading("reader", needs("settings", "Secret")),
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+        }
+    )
+    assert data(fleet, "reader") == {"is": "blue"}
+
+
 def test_an_optional_config_map_may_come_later_or_never() -> None:
     fleet = compiled(
         {

@@ -99,3 +99,22 @@ def test_flux_applies_what_has_labels_that_are_no_text_without_them() -> None:
     found = compiled(f"-- clusters/test/a.yaml --\n{odd}")
     assert rules(found) == ["flux/metadata-not-text"]
     assert outcomes(found) == {"Kustomization/flux-system/flux-system": "Rendered"}
+
+
+def test_a_webhook_may_give_every_kustomization_variables() -> None:
+    webhook = (
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"
+        "metadata: {name: NAME, namespace: default}\n"
+        "spec: {chartRef: {kind: OCIRepository, name: NAME}}\n"
+    )
+    asking = OBJECT + "data: {host: 'web.${DOMAIN}'}\n"
+    child = KUSTOMIZATION.replace("NAME", "a").replace("KIND", "GitRepository")
+    child = child.replace("SOURCE", "flux-system") + "  postBuild: {substitute: {APP: a}}\n"
+
+    def found(name: str) -> list[str]:
+        files = f"-- clusters/test/a.yaml --\n{child}-- apps/a/a.yaml --\n{asking}"
+        release = webhook.replace("NAME", name)
+        return rules(compiled(f"-- clusters/test/webhook.yaml --\n{release}{files}"))
+
+    assert "flux/undefined-variable" in found("other-webhook")
+    assert "flux/undefined-variable" not in found("kustomize-mutating-webhook")
