@@ -26,14 +26,22 @@ _NEVER = Lifetime("")
 def unserved(facts: Index) -> Iterator[Finding]:
     """An object of a version that the API server does not have cannot be applied."""
     right: set[tuple[str, str, str]] = set()
+    doubted: dict[tuple[str, str, str], list[Owned]] = {}
+    known = facts.view(definitions)
     for owners in facts.owned.values():
         about = owners[0].manifest.id
         what = (about.group, about.version, about.kind)
-        if what not in right:
-            found = tuple(_unserved_of(facts, owners[0]))
-            yield from found
-            if not found:
-                right.add(what)
+        if what in right:
+            continue
+        if what in doubted or _is_doubted(facts, owners[0]):
+            doubted.setdefault(what, []).append(owners[0])
+            continue
+        found = tuple(_unserved_of(facts, owners[0]))
+        yield from found
+        if not found:
+            right.add(what)
+    for (group, _, kind), several in doubted.items():
+        yield _doubted(facts, several, known.versions(group, kind))
 
 
 def _unserved_of(facts: Index, owned: Owned) -> Iterator[Finding]:
@@ -49,6 +57,34 @@ def _unserved_of(facts: Index, owned: Owned) -> Iterator[Finding]:
         yield _deprecated(facts, owned, "", [])
     elif known.builtin.has_group(about.group):
         yield _unheard(facts, owned, known.builtin)
+
+
+def _is_doubted(facts: Index, owned: Owned) -> bool:
+    """Whether only imported definitions say that a version is not served: they may be of another
+    release than the one that runs."""
+    about = owned.manifest.id
+    versions = facts.view(definitions).versions(about.group, about.kind)
+    imported = not any(each.home or each.builtin for each in versions.values())
+    served = about.version in versions and versions[about.version].served
+    return bool(versions) and imported and not served
+
+
+def _doubted(facts: Index, several: list[Owned], versions: dict[str, Version]) -> Finding:
+    """All objects of one version at once: it is one definition that is told of."""
+    owned, about = several[0], several[0].manifest.id
+    more = f" and {len(several) - 1} more" if len(several) > 1 else ""
+    served = " or ".join(_served(owned, versions))
+    return index.about(
+        about,
+        finding.warning(
+            "api/unserved",
+            facts.at(owned, "apiVersion"),
+            f"{about}{more}: version {about.version} of {about.kind} is not served, say the "
+            "imported definitions",
+            (f"write {served}" if served else "its definition serves no version at all")
+            + "; or import the definitions of the release that runs there",
+        ),
+    )
 
 
 def _lifetime(owned: Owned) -> Lifetime:
@@ -94,11 +130,7 @@ def _unserved(facts: Index, owned: Owned, versions: dict[str, Version]) -> Findi
         more = f"{hint}; or name the version that runs there, as kube-version in gitops.toml"
         message = f"{message} by Kubernetes {pinned}, which is taken because none is named"
         return finding.warning("api/unserved", place, message, more)
-    if homes or is_builtin:
-        return finding.error("api/unserved", place, message, hint, *homes)
-    # What was imported may be of another release than the one that runs.
-    more = f"{hint}; or import the definitions of the release that runs there"
-    return finding.warning("api/unserved", place, f"{message}, say the imported definitions", more)
+    return finding.error("api/unserved", place, message, hint, *homes)
 
 
 def _unheard(facts: Index, owned: Owned, builtin: Builtin) -> Finding:

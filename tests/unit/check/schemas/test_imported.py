@@ -7,7 +7,7 @@ import pytest
 
 from gitops.check.index import Index
 from gitops.check.knowledge import Knowledge
-from gitops.check.schemas import findings
+from gitops.check.schemas import findings, serving
 from gitops.model.build import Rendered
 from gitops.model.secret import placeholder
 from tests.unit.check import clusters
@@ -81,3 +81,15 @@ def test_flux_operator_adds_its_own_kinds_to_those_that_are_notified_of(kind: st
 )
 def test_nothing_is_said_of_what_holds_a_stand_in(spec: str, expected: list[str]) -> None:
     assert said(spec.replace("STANDIN", placeholder("variable", "x")), made_up=True) == expected
+
+
+def test_a_version_that_they_do_not_serve_is_told_once() -> None:
+    text = "---\napiVersion: example.org/v1\nkind: Alert\nmetadata: {name: NAME, namespace: a}\n"
+    whole = clusters.cluster(
+        clusters.kustomization("a", text.replace("NAME", "one") + text.replace("NAME", "two"))
+    )
+    found = serving.unserved(Index(whole, Knowledge(imported=definition)))
+    assert clusters.told(*found) == [
+        "a.yaml:2 warning api/unserved: Alert/a/one and 1 more: version v1 of Alert is not "
+        "served, say the imported definitions"
+    ]
