@@ -10,6 +10,7 @@ from gitops.check.knowledge import Knowledge
 from gitops.estate.beforehand import Brought
 from gitops.model.build import Locked, Outcome, Suspended, Unit
 from gitops.model.finding import Finding
+from gitops.model.ids import ObjectId
 from tests.unit.check import clusters
 from tests.unit.check.clusters import kustomization, release
 
@@ -280,6 +281,18 @@ def test_settings_that_no_reader_uses_are_told_together() -> None:
 
 def test_settings_that_are_all_used_are_fine() -> None:
     units = kustomization("a", SETTINGS + READER), reader("apps", "AGE", "DOMAIN", "ZONE")
+    assert told(variables.unused, *units) == []
+
+
+def test_copies_of_settings_in_several_namespaces_are_used_by_all_of_their_readers() -> None:
+    other = (SETTINGS + READER).replace("flux-system", "web")
+    there = reader("apps", "DOMAIN")
+    moved = ObjectId(there.id.group, there.id.version, there.id.kind, "web", "apps")
+    units = (
+        kustomization("a", SETTINGS + READER + other),
+        reader("apps", "AGE", "ZONE"),
+        msgspec.structs.replace(there, id=moved),
+    )
     assert told(variables.unused, *units) == []
 
 

@@ -14,6 +14,7 @@ from gitops.model.build import Unit
 from gitops.model.finding import Finding
 from gitops.model.flux import Kustomization
 from gitops.model.manifest import Manifest
+from gitops.model.origin import Location
 
 _VARIABLE = re.compile(rb"(?<!\$)\$\{([_a-zA-Z][_a-zA-Z0-9]*)\}")
 _CLOSE = 0.85
@@ -24,14 +25,23 @@ _PROGRAMS = frozenset({"ConfigMap", "GrafanaDashboard", "Secret"})
 def unused(facts: Index) -> Iterator[Finding]:
     """Every key of a ConfigMap that is substituted from stands in some object.
 
-    Where a part of the cluster cannot be seen nothing is said: it may use whatever is left.
+    Where a part of the cluster cannot be seen nothing is said: it may use whatever is left. Those
+    of one name in several namespaces are copies: what one is used for, all are.
     """
     if facts.hidden:
         return
-    for settings, readers in _readers(facts).items():
+    found = _readers(facts)
+    used: dict[str, set[str]] = {}
+    for settings, readers in found.items():
+        names = (name for reader in readers for name in reader.used_variables)
+        used.setdefault(settings[3], set()).update(names)
+    told: set[Location] = set()
+    for settings in found:
         if settings in facts.owned:
-            used = {name for reader in readers for name in reader.used_variables}
-            yield from _unused(facts, settings, used)
+            place = facts.owned[settings][0].manifest.origin.source
+            if place not in told:
+                yield from _unused(facts, settings, used[settings[3]])
+            told.add(place)
 
 
 def idle(facts: Index) -> Iterator[Finding]:
