@@ -125,7 +125,7 @@ def _removed(each: Manifest, features: Features) -> Finding:
     return finding.warning(
         "flux/removed-api",
         each.origin.source,
-        f"{written} the newest version of Flux removed, which is taken because none is named",
+        f"{written} the newest version of Flux removed; it is taken because none is named",
         f"{hint}; or name the version that runs there, as flux-version in gitops.toml",
     )
 

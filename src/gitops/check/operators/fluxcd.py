@@ -17,6 +17,14 @@ _DEFAULT = (
     "helm-controller",
     "notification-controller",
 )
+CONTROLLERS = (
+    *_DEFAULT,
+    "image-automation-controller",
+    "image-reflector-controller",
+    "source-watcher",
+)
+"""All that Flux can be installed with, each with a ServiceAccount of its name."""
+
 _SERVED = ("notification-controller", "source-controller", "source-watcher")
 _PART = {"app.kubernetes.io/part-of": "flux"}
 

@@ -7,8 +7,9 @@ subjects that do not exist, and refuses whatever a missing role would allow.
 from collections.abc import Iterator
 from typing import Any
 
-from gitops.check.fields import listing, mapping, text
+from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Key, Owned
+from gitops.check.operators.fluxcd import CONTROLLERS
 from gitops.check.spot import Spot
 from gitops.check.wiring.presence import Presence
 from gitops.check.wiring.templates import Templates
@@ -42,9 +43,9 @@ def impersonated(facts: Index) -> Iterator[Finding]:
     """
     presence = facts.view(Presence)
     for found in facts.declared:
-        if found.spec.kube_config is not None:
-            continue
         name, namespace = found.spec.service_account_name, found.id.namespace
+        if found.spec.kube_config is not None or _is_flux(facts, namespace, name):
+            continue
         key = ("", "ServiceAccount", namespace, name)
         owned = facts.find(*found.id.key)
         if name and owned and not presence.has(key):
@@ -57,10 +58,18 @@ def impersonated(facts: Index) -> Iterator[Finding]:
             yield presence.absent("serviceaccount/missing", spot, key, message, hint)
 
 
+def _is_flux(facts: Index, namespace: str, name: str) -> bool:
+    """Whether an account comes with Flux, which need not be in the repository."""
+    return name in CONTROLLERS and namespace in {root.namespace for root in facts.roots}
+
+
 def subjects(facts: Index) -> Iterator[Finding]:
-    """Every account that a binding names exists."""
+    """Every account that a binding names exists. Flux's own bindings name the controllers that it
+    may be installed with."""
     presence = facts.view(Presence)
     for owned, body in _bindings(facts):
+        if at(body, "metadata", "labels", "app.kubernetes.io/part-of") == "flux":
+            continue
         for position, each in enumerate(map(mapping, listing(body.get("subjects")))):
             namespace = text(each.get("namespace")) or owned.manifest.id.namespace
             key = ("", "ServiceAccount", namespace, text(each.get("name")))

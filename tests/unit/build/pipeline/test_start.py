@@ -75,7 +75,7 @@ def test_what_the_assumed_version_removed_is_a_warning_and_the_rest_is_compiled(
     found = compiled(f"-- clusters/test/a.yaml --\n{RELEASE}", outside)
     assert told(found) == [
         "clusters/test/a.yaml:1 warning flux/removed-api: HelmRelease/default/a is written as "
-        "helm.toolkit.fluxcd.io/v2beta2, which the newest version of Flux removed, which is taken "
+        "helm.toolkit.fluxcd.io/v2beta2, which the newest version of Flux removed; it is taken "
         "because none is named"
     ]
     assert outcomes(found)["Kustomization/flux-system/flux-system"] == "Rendered"
