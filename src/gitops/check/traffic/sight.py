@@ -65,10 +65,10 @@ def _controlled(facts: Index) -> Iterator[tuple[str, ObjectId]]:
 def weighed(indexes: tuple[Index, ...], spot: Spot, rule: str, message: str, hint: str) -> Finding:
     """Something is missing in all clusters: a warning; less when a part of one of them that cannot
     be seen may have it."""
-    cluster = spot.facts.cluster.name
+    cluster, where = spot.facts.cluster.name, spot.owned.manifest.id.namespace or "default"
     for facts in indexes:
         hidden = [each for each in facts.view(Sight).hiders("") if each != spot.owned.manifest.id]
-        if hidden and facts.doubt(hidden, spot.owned.unit.id) is not Severity.WARNING:
+        if hidden and facts.doubt(hidden, spot.owned.unit.id, where) is not Severity.WARNING:
             doubtful = f"{message}, unless {index.hider(hidden)} has it"
             return msgspec.structs.replace(spot.note(rule, doubtful, hint), cluster=cluster)
     return msgspec.structs.replace(spot.warning(rule, message, hint), cluster=cluster)

@@ -56,7 +56,8 @@ def _told(
     name, namespace, port = found[1], found[3], found[5]
     key = ("", "Service", namespace, name)
     if not presence.has(key):
-        if spot.owned.manifest.id in presence.hiders(key):
+        caller = spot.owned.manifest.id
+        if caller.kind == "HelmRelease" and caller in presence.hiders(key):
             # A release whose objects are not known calls itself more often than others.
             return
         message = f"{spot.who} calls {found[0]}, and there is no Service/{namespace}/{name}"
