@@ -88,4 +88,59 @@ RULES = (
         example='storageclass.kubernetes.io/is-default-class: "true" # on two classes',
         fix="leave the annotation to one of them.",
     ),
+    rule.warning(
+        "storage/attached-twice",
+        "Two workloads mount what only one node may",
+        rationale="""
+            A volume that is ReadWriteOnce is attached to one node. Pods of the second workload
+            that come to another node wait there until the first one is gone.
+            """,
+        example="""
+            # Deployment/store mounts the same claim, which is ReadWriteOnce
+            kind: CronJob
+            spec:
+              jobTemplate:
+                spec:
+                  template:
+                    spec:
+                      volumes:
+                        - name: store
+                          persistentVolumeClaim:
+                            claimName: store
+            """,
+        fix="keep it beside the other one by podAffinity, or use a volume of many nodes.",
+    ),
+    rule.error(
+        "storage/bound-early",
+        "Local volumes are made before a pod has its node",
+        rationale="""
+            A volume of one node has to be made on the node of its pod. With the binding mode
+            Immediate, the default, there is no pod yet: the provisioner refuses, or the pod finds
+            no node.
+            """,
+        example="""
+            kind: StorageClass
+            provisioner: openebs.io/local
+            volumeBindingMode: Immediate
+            """,
+        fix="set volumeBindingMode: WaitForFirstConsumer.",
+    ),
+    rule.error(
+        "storage/disk-twice",
+        "Two nodes have the same disk",
+        rationale="""
+            A name of a disk that holds its serial number is that of one disk. On the second
+            machine it is not found, and Ceph has one disk fewer than it seems.
+            """,
+        example="""
+            nodes:
+              - name: one
+                devices:
+                  - name: /dev/disk/by-id/nvme-SERIAL_1
+              - name: two
+                devices:
+                  - name: /dev/disk/by-id/nvme-SERIAL_1
+            """,
+        fix="name the disk that is in that machine.",
+    ),
 )

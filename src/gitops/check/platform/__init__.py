@@ -2,11 +2,11 @@
 
 from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.platform.availability import budgets, ports, quorum, replication, spreading
-from gitops.check.platform.capacity import disks, limits
+from gitops.check.platform.capacity import binding, disks, limits, namespaces, outgrown
 from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
-from gitops.check.platform.keeping import backups, literals, plain, schedules
+from gitops.check.platform.keeping import backups, literals, plain, postgres, schedules
 from gitops.check.platform.machines import access, layers, logs, metrics, volumes
 from gitops.check.platform.network import addresses, bgp, mesh, owners, routed, router
 from gitops.check.platform.podsecurity import admission
@@ -28,9 +28,13 @@ RULES: tuple[ClusterRule, ...] = (
     *capacity.RULES,
     *disks.RULES,
     limits.below_requests,
+    *binding.RULES,
+    *namespaces.RULES,
+    *outgrown.RULES,
     *images.RULES,
     *trust.RULES,
     *backups.RULES,
+    *postgres.RULES,
     *schedules.RULES,
     *plain.RULES,
     *literals.RULES,
@@ -49,4 +53,5 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     *ground.FLEET_RULES,
     *mesh.FLEET_RULES,
     *owners.FLEET_RULES,
+    *outgrown.FLEET_RULES,
 )

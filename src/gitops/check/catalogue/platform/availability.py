@@ -109,4 +109,23 @@ RULES = (
             """,
         fix="set strategy.type to Recreate and one replica, or use a StatefulSet.",
     ),
+    rule.warning(
+        "availability/together",
+        "Two copies that a write waits for may be on one node",
+        rationale="""
+            A commit that is on two instances outlives one machine only where they are on two.
+            CloudNativePG prefers other nodes and does not require them, unless it is told.
+            """,
+        example="""
+            kind: Cluster
+            spec:
+              postgresql:
+                synchronous:
+                  method: any
+                  number: 1
+              affinity:
+                podAntiAffinityType: preferred
+            """,
+        fix="set affinity.podAntiAffinityType: required.",
+    ),
 )

@@ -58,4 +58,113 @@ RULES = (
             """,
         fix="set resources.requests for processor and memory.",
     ),
+    rule.error(
+        "capacity/connections",
+        "A pool wants more connections than there are",
+        rationale="""
+            PostgreSQL refuses what is above max_connections, and in session mode each client of a
+            pooler holds a connection for as long as it stays: with more clients than connections
+            some wait for ever.
+            """,
+        example="""
+            # the Cluster has max_connections: 100
+            kind: Pooler
+            spec:
+              instances: 2
+              pgbouncer:
+                parameters:
+                  default_pool_size: "80"
+            """,
+        fix="make the pool smaller, or raise what it is taken from.",
+    ),
+    rule.error(
+        "capacity/limit-range",
+        "A container is allowed more than its namespace lets it have",
+        rationale="""
+            A LimitRange has a bound for each container of its namespace. Pods that are beyond it
+            are refused, and whoever makes them tries again and again.
+            """,
+        example="""
+            kind: LimitRange
+            spec:
+              limits:
+                - type: Container
+                  max:
+                    memory: 1Gi
+            # and in a Deployment of the namespace
+            resources:
+              limits:
+                memory: 2Gi
+            """,
+        fix="lower the limit, or raise the bound.",
+    ),
+    rule.error(
+        "capacity/memory-outgrown",
+        "A program may take more memory than its container",
+        rationale="""
+            What it is told to take is above the limit: it is ended in the middle of its work when
+            it gets there, and PostgreSQL does not start.
+            """,
+        example="""
+            args: [--maxmemory=8gb]
+            resources:
+              limits:
+                memory: 4Gi
+            """,
+        fix="take less, or raise the limit; what is not in it needs room as well.",
+    ),
+    rule.error(
+        "capacity/quota",
+        "There may be more pods than the quota of the namespace lets be",
+        rationale="""
+            A quota counts pods that wait as well. Those beyond it are refused, and whoever makes
+            them tries again and again.
+            """,
+        example="""
+            kind: ResourceQuota
+            spec:
+              hard:
+                pods: "6"
+            ---
+            kind: AutoscalingRunnerSet
+            spec:
+              maxRunners: 16
+            """,
+        fix="run fewer, or raise the quota.",
+    ),
+    rule.error(
+        "capacity/thousandths",
+        "Memory is counted in thousandths of a byte",
+        rationale="""
+            `m` means thousandths, as for processors. A container with such a limit does not
+            start, and a request of that kind keeps nothing free.
+            """,
+        example="""
+            resources:
+              limits:
+                memory: 256m
+            """,
+        fix="write Mi or Gi after the number.",
+    ),
+    rule.error(
+        "capacity/volume-outgrown",
+        "More may be kept on a volume than it has",
+        rationale="""
+            What removes the oldest, or drops what cannot be sent, does so at a size that the
+            volume never reaches: it is full before that, and nothing is written any more.
+            """,
+        example="""
+            kind: VMAgent
+            spec:
+              remoteWriteSettings:
+                maxDiskUsagePerURL: 80GB
+              statefulStorage:
+                volumeClaimTemplate:
+                  spec:
+                    resources:
+                      requests:
+                        storage: 10Gi
+            """,
+        fix="keep less, or ask for a larger volume.",
+    ),
 )

@@ -105,4 +105,34 @@ RULES = (
             """,
         fix="change the secret, and keep the new one encrypted with SOPS or in a vault.",
     ),
+    rule.error(
+        "backup/method",
+        "A backup is made by a method that its database is not set up for",
+        rationale="""
+            CloudNativePG makes a Backup that fails at once, every night. Without a method it
+            means barmanObjectStore.
+            """,
+        example="""
+            # the Cluster has plugins, and no spec.backup
+            kind: ScheduledBackup
+            spec:
+              cluster:
+                name: database
+            """,
+        fix="name the method that the Cluster is set up for.",
+    ),
+    rule.error(
+        "backup/unarchived",
+        "Backups of PostgreSQL are made without its log",
+        rationale="""
+            A copy of files that change is whole only with the log of that time. Without an
+            archive there is nothing to restore to, neither the last state nor any other.
+            """,
+        example="""
+            plugins:
+              - name: barman-cloud.cloudnative-pg.io
+                isWALArchiver: false
+            """,
+        fix="set isWALArchiver: true.",
+    ),
 )

@@ -47,7 +47,8 @@ def taken_twice(facts: Index) -> Iterator[Finding]:
     for port in _ports(facts):
         held = next((each for each in everywhere if each.clashes(port)), None)
         if held is not None:
-            yield _clash(facts, port, held)
+            is_made = port.template.owner.manifest.incomplete == MADE
+            yield _clash(facts, held, port) if is_made else _clash(facts, port, held)
         elif _is_everywhere(port.template):
             everywhere.append(port)
 
@@ -56,7 +57,7 @@ def _ports(facts: Index) -> Iterator[_Port]:
     """DaemonSets come first: they are in the order of kinds."""
     for template in pods.templates(facts):
         found = template.owner.manifest
-        if found.id.kind in _SHORT or found.incomplete in (MADE, "locked"):
+        if found.id.kind in _SHORT or found.incomplete == "locked":
             continue
         host = template.spec.get("hostNetwork") is True
         for way, container in template.containers():

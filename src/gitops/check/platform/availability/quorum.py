@@ -58,6 +58,66 @@ def _error(facts: Index, owned: Owned, key: str, words: str) -> Finding:
     return index.about(who, mistake)
 
 
+def topics(facts: Index) -> Iterator[Finding]:
+    """A topic wants no more copies than there are brokers, and goes on without one of them."""
+    kafkas = {each.manifest.id.key[2:]: each for each in facts.of(_STRIMZI, "Kafka")}
+    for owned in facts.of(_STRIMZI, "KafkaTopic"):
+        spec = mapping(facts.body(owned.manifest).get("spec"))
+        name = at(facts.body(owned.manifest), "metadata", "labels", "strimzi.io/cluster")
+        kafka_of = kafkas.get((owned.manifest.id.namespace, str(name)))
+        brokers = _brokers(facts, kafka_of) if kafka_of else 0
+        replicas = _number(spec.get("replicas")) or 0
+        insync = _number(at(spec, "config", "min.insync.replicas")) or 0
+        if brokers and replicas > brokers:
+            words = f"wants {replicas} replicas of {brokers} brokers"
+            yield _topic(facts, owned, ("spec", "replicas"), words)
+        elif replicas > 1 and insync >= replicas:
+            words = f"has min.insync.replicas {insync} of {replicas} replicas: without one broker "
+            way = ("spec", "config", "min.insync.replicas")
+            yield _topic(facts, owned, way, f"{words}nothing is written")
+
+
+def _topic(facts: Index, owned: Owned, way: tuple[str, ...], words: str) -> Finding:
+    who = owned.manifest.id
+    hint = "keep one more replica than must be in sync, and as many brokers as replicas"
+    place = facts.at(owned, *way)
+    return index.about(who, finding.error("availability/quorum", place, f"{who} {words}", hint))
+
+
+def roles(facts: Index) -> Iterator[Finding]:
+    """A Kafka has controllers and brokers among its pools.
+
+    Source: strimzi.io, KafkaNodePool, `roles`: without one of them Strimzi makes no Kafka. Silent
+    where a pool may be hidden.
+    """
+    for owned in facts.of(_STRIMZI, "Kafka"):
+        who = owned.manifest.id
+        pools = [
+            each
+            for each in facts.of(_STRIMZI, "KafkaNodePool")
+            if each.manifest.id.namespace == who.namespace
+            and at(facts.body(each.manifest), *_WHOSE) == who.name
+        ]
+        found = {
+            str(role)
+            for each in pools
+            for role in at(facts.body(each.manifest), "spec", "roles") or ()
+        }
+        lacking = sorted({"broker", "controller"} - found)
+        if pools and lacking and not facts.hiding(who.namespace):
+            mistake = finding.error(
+                "availability/quorum",
+                facts.at(pools[-1], "spec", "roles"),
+                f"{who} has no pool of {lacking[0]}s: Strimzi does not make it",
+                f"give a pool the role {lacking[0]}",
+                owned.manifest.origin.source,
+            )
+            yield index.about(who, mistake)
+
+
+_WHOSE = ("metadata", "labels", "strimzi.io/cluster")
+
+
 def controllers(facts: Index) -> Iterator[Finding]:
     """Controllers of Kafka are odd in number: they agree by majority, as monitors do."""
     for owned in facts.of(_STRIMZI, "KafkaNodePool"):
@@ -124,4 +184,4 @@ def _number(given: object) -> int | None:
     return given if isinstance(given, int) else None
 
 
-RULES = (kafka, controllers, ceph)
+RULES = (kafka, topics, roles, controllers, ceph)

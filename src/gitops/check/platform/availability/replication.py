@@ -48,6 +48,27 @@ def ceph_copies(facts: Index) -> Iterator[Finding]:
             yield _error(facts, owned, (*way, "replicated", "size"), words, hint)
 
 
+def ceph_disks(facts: Index) -> Iterator[Finding]:
+    """A disk that is named by its serial number is in one machine."""
+    for owned in facts.of(_ROOK, "CephCluster"):
+        seen: dict[str, str] = {}
+        nodes = listing(at(facts.body(owned.manifest), "spec", "storage", "nodes"))
+        for place, node in enumerate(map(mapping, nodes)):
+            for number, device in enumerate(map(mapping, listing(node.get("devices")))):
+                disk, name = text(device.get("name")), text(node.get("name"))
+                other = seen.setdefault(disk, name) if "/by-id/" in disk else name
+                if other != name:
+                    way = ("spec", "storage", "nodes", place, "devices", number, "name")
+                    words = f"gives node {name} the disk {disk}, which is that of {other}"
+                    hint = "name the disk that is in that machine"
+                    yield _storage(facts, owned, way, words, hint)
+
+
+def _storage(facts: Index, owned: Owned, way: _Way, words: str, hint: str) -> Finding:
+    who, place = owned.manifest.id, facts.at(owned, *way)
+    return index.about(who, finding.error("storage/disk-twice", place, f"{who} {words}", hint))
+
+
 def _pools(facts: Index) -> Iterator[tuple[Owned, _Way]]:
     for owned in facts.of(_ROOK, "CephBlockPool"):
         yield owned, ("spec",)
@@ -80,7 +101,39 @@ def postgres(facts: Index) -> Iterator[Finding]:
         if number and instances and not lax and number >= instances - 1:
             words = f"waits for {number} of {instances - 1} standbys: without one of them nothing "
             hint = "run one more instance, or wait for fewer"
-            yield _error(facts, owned, way, f"{words}is written", hint)
+            place: _Way = way if instances > 2 else ("spec", "instances")
+            yield _error(facts, owned, place, f"{words}is written", hint)
+
+
+def postgres_apart(facts: Index) -> Iterator[Finding]:
+    """Whoever waits for a standby keeps it on another node: else one node takes both along.
+
+    Source: cloudnative-pg.io, Scheduling: anti-affinity is preferred unless it is required.
+    """
+    for owned in facts.of("postgresql.cnpg.io", "Cluster"):
+        spec = mapping(at(facts.body(owned.manifest), "spec"))
+        synchronous = mapping(at(spec, "postgresql", "synchronous"))
+        affinity = mapping(spec.get("affinity"))
+        required = (
+            affinity.get("enablePodAntiAffinity") is not False
+            and affinity.get("podAntiAffinityType") == "required"
+        )
+        spread = any(
+            mapping(each).get("whenUnsatisfiable") != "ScheduleAnyway"
+            for each in listing(spec.get("topologySpreadConstraints"))
+        )
+        own = mapping(affinity.get("additionalPodAntiAffinity"))
+        own_rules = own.get("requiredDuringSchedulingIgnoredDuringExecution")
+        lax = synchronous.get("dataDurability") == "preferred"
+        if _number(synchronous.get("number")) and not (lax or required or spread or own_rules):
+            who = owned.manifest.id
+            mistake = finding.warning(
+                "availability/together",
+                facts.at(owned, "spec", "affinity", "podAntiAffinityType"),
+                f"{who} writes to two instances, and both may be on one node",
+                "set affinity.podAntiAffinityType: required",
+            )
+            yield index.about(who, mistake)
 
 
 def _number(given: object) -> int:
@@ -108,4 +161,4 @@ def _error(facts: Index, owned: Owned, way: _Way, words: str, hint: str) -> Find
     return index.about(who, finding.error("availability/quorum", place, f"{who} {words}", hint))
 
 
-RULES = (ceph_copies, ceph_pools, postgres, voters)
+RULES = (ceph_copies, ceph_pools, ceph_disks, postgres, postgres_apart, voters)

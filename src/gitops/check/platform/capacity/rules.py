@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from gitops.check import pods
 from gitops.check.index import Index
-from gitops.check.platform.capacity import plan
+from gitops.check.platform.capacity import plan, requests
+from gitops.check.spot import Spot
 from gitops.model import finding
 from gitops.model.finding import Finding
 
@@ -36,17 +38,35 @@ def machines(facts: Index) -> Iterator[Finding]:
 
 
 def silent(facts: Index) -> Iterator[Finding]:
-    """Every container says what it needs; told once for a cluster of the estate."""
+    """Every container says what it needs; told once for a cluster of the estate where many are
+    silent, and of each where there are few."""
     loaded, found = facts.knowledge.estate, facts.view(plan.of)
     names = tuple(name for share in found.shares for name in share.silent) if found else ()
-    if loaded and found and names:
+    if 0 < len(names) <= _SHOWN:
+        yield from _each(facts, names)
+    elif loaded and found and names:
         yield finding.warning(
             "capacity/unrequested",
             loaded.at("clusters", found.cluster, "nodes"),
             f"{len(names)} workloads of {found.cluster} have a container that asks for no "
             f"processor or no memory: {_some(names)}",
-            "set resources.requests: what is not asked for is not kept free",
+            _SILENT,
         )
+
+
+_SILENT = "set resources.requests: what is not asked for is not kept free"
+
+
+def _each(facts: Index, names: tuple[str, ...]) -> Iterator[Finding]:
+    for template in pods.templates(facts):
+        who = str(template.owner.manifest.id)
+        silent = [way for way, each in template.containers() if not requests.asks(each)]
+        if who in names and silent:
+            yield Spot(facts, template.owner, (*silent[0], "resources")).warning(
+                "capacity/unrequested",
+                f"{who} has a container that asks for no processor or no memory",
+                _SILENT,
+            )
 
 
 def _some(names: tuple[str, ...]) -> str:
