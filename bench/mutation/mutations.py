@@ -1,9 +1,9 @@
 """Mutations as data: `cases/*.toml`, by the file that each of them breaks.
 
 A case replaces the first `old` after the text `after`, appends a text, or removes the file. A
-finding counts as located when it is where the mistake was made: in that file, within three lines.
-Where the place to look is another, as for what is missing, `at` names it: a file, and a text of the
-line.
+finding counts as located when it, or the other party that it shows, is where the mistake was made:
+in that file, within three lines. Where the place to look is another, as for what is missing, `at`
+names it: a file, and a text of the line.
 """
 
 import tomllib
@@ -15,6 +15,7 @@ import msgspec
 from gitops.estate import loading
 from gitops.generate import derived
 from gitops.model.finding import Finding
+from gitops.model.origin import Location
 from gitops.sources.tree import MemoryTree
 
 CASES = Path(__file__).parent / "cases"
@@ -46,15 +47,18 @@ class Mutation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {self.file: text, **_derived({**files, FACTS: text})}
 
     def located(self, found: Finding, files: Mapping[str, str]) -> bool:
-        """Whether a finding is at a place where the mistake can be seen."""
+        """Whether a finding shows a place where the mistake can be seen."""
+        return any(self._seen(place, files) for place in (found.at, *found.related))
+
+    def _seen(self, place: Location, files: Mapping[str, str]) -> bool:
         if self.at:
-            near = self.at.get(found.at.path)
+            near = self.at.get(place.path)
             if near is None:
                 return False
-            return not near or _close(found.at.line, _line(files[found.at.path], near))
-        if found.at.path != self.file:
+            return not near or _close(place.line, _line(files[place.path], near))
+        if place.path != self.file:
             return False
-        return self.remove or self._whole or _close(found.at.line, self._line(files[self.file]))
+        return self.remove or self._whole or _close(place.line, self._line(files[self.file]))
 
     @property
     def _whole(self) -> bool:

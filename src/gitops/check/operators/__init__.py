@@ -8,6 +8,7 @@ to set; it is listed by group and kind. What Kubernetes itself gives each cluste
 from collections.abc import Iterator
 from typing import Any
 
+from gitops.check import fields
 from gitops.check.operators import (
     dragonfly,
     fluent,
@@ -77,6 +78,16 @@ def is_known(group: str, kind: str) -> bool:
     """Whether all that is made of objects of this kind is known here."""
     own = (group, kind) in _MAKERS or (group, kind) in kubernetes.QUIET
     return own or group in kubernetes.QUIET_GROUPS
+
+
+def place(found: Manifest, body: dict[str, Any]) -> str:
+    """The namespace in which the controller of an object makes what it makes: commonly its own.
+
+    Source: Argo CD, "Declarative Setup": an Application goes to the namespace of its destination.
+    """
+    if (found.id.group, found.id.kind) == ("argoproj.io", "Application"):
+        return fields.text(fields.at(body, "spec", "destination", "namespace"))
+    return found.id.namespace
 
 
 def _sketches(

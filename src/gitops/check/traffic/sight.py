@@ -55,11 +55,11 @@ def _unseen_releases(facts: Index) -> Iterator[tuple[str, ObjectId]]:
 
 
 def _controlled(facts: Index) -> Iterator[tuple[str, ObjectId]]:
-    """Custom resources whose controllers may make anything, each in its own namespace."""
+    """Custom resources whose controllers may make anything, each with the namespace of it."""
     for owned in facts.owned.values():
-        found = owned[0].manifest.id
-        if found.namespace and not operators.is_known(found.group, found.kind):
-            yield found.namespace, found
+        found = owned[0].manifest
+        if found.id.namespace and not operators.is_known(found.id.group, found.id.kind):
+            yield operators.place(found, facts.body(found)), found.id
 
 
 def weighed(indexes: tuple[Index, ...], spot: Spot, rule: str, message: str, hint: str) -> Finding:

@@ -24,7 +24,8 @@ class Presence:
         for owned in facts.owned.values():
             found = owned[0].manifest
             if not operators.is_known(found.id.group, found.id.kind):
-                self._controlled.setdefault(found.id.namespace, []).append(found)
+                place = operators.place(found, facts.body(found))
+                self._controlled.setdefault(place, []).append(found)
 
     def has(self, key: Key) -> bool:
         """Whether a unit applies the object, a controller or Kubernetes makes it, or a person.

@@ -127,12 +127,11 @@ def nameless(facts: Index) -> Iterator[Finding]:
         key = tuple(str(each.owned.manifest.id) for each in closing)
         if key not in told:
             told.add(key)
-            policy = min(closing, key=lambda each: len([*filter(_by_name, each.egress)]))
-            spot = Spot(facts, policy.owned, (*policy.pointer, "egress"))
+            spot, how = _kept_from_dns(facts, who)
             yield spot.error(
                 "network-policy/dns-denied",
                 f"{who.name} may call others by name, and no policy lets it ask the DNS of the "
-                "cluster: every name fails to resolve",
+                f"cluster: every name fails to resolve; {how}",
                 "allow toEndpoints (namespace kube-system, k8s-app=kube-dns) with port 53 of "
                 "UDP and TCP",
             )
@@ -165,15 +164,26 @@ def _is_pods(peer: object) -> bool:
 def _asks(facts: Index, who: Identity) -> bool:
     """Whether it may ask the DNS of the cluster, or one that runs on its node."""
     enforcement = facts.view(Enforcement)
-    marks = {"k8s-app": "kube-dns", "app.kubernetes.io/name": "coredns"}
-    dns = identities.pod("the DNS", "kube-system", marks, {})
-    named = {**dns.labels, identities.CLUSTER: enforcement.cluster}
-    dns = msgspec.structs.replace(
-        dns, labels=named, ports=(("dns", 53, "UDP"), ("dns-tcp", 53, "TCP"))
-    )
     local = identities.reserved("DNS of the node", ("host",))
-    servers = (dns, local, identities.outside("dns"))
+    servers = (_dns(facts), local, identities.outside("dns"))
     return any(
         isinstance(enforcement.judge(Connection(who, server, 53, "UDP"), "egress"), Open)
         for server in servers
     )
+
+
+def _dns(facts: Index) -> Identity:
+    """CoreDNS, as the policies of a cluster see it."""
+    marks = {"k8s-app": "kube-dns", "app.kubernetes.io/name": "coredns"}
+    dns = identities.pod("the DNS", "kube-system", marks, {})
+    named = {**dns.labels, identities.CLUSTER: facts.view(Enforcement).cluster}
+    ports = (("dns", 53, "UDP"), ("dns-tcp", 53, "TCP"))
+    return msgspec.structs.replace(dns, labels=named, ports=ports)
+
+
+def _kept_from_dns(facts: Index, who: Identity) -> tuple[Spot, str]:
+    """Where a policy comes closest to letting somebody ask for names, and what it lacks."""
+    connection = Connection(who, _dns(facts), 53, "UDP")
+    verdict = facts.view(Enforcement).judge(connection, "egress")
+    assert not isinstance(verdict, Open), "asked of those alone who may not ask"
+    return blame.place(facts, connection, "egress", verdict)
