@@ -158,9 +158,8 @@ class _Target:
         if found is None:
             return []
         if found.is_component:
-            hint = "list it under components"
-            problem = Problem(f"{entry} is a Component and not a Kustomization", hint)
-            asked.problem("kustomize/wrong-kind", problem)
+            message = f"{entry} is a Component and not a Kustomization"
+            _misplaced(asked, found, message, "list it under components")
             return []
         below = gather(self.state, self.chain, found, self.below(entry))
         merged = config.merge(gathered.config, below.config)
@@ -179,8 +178,7 @@ class _Target:
         if not found:
             return
         if not found.is_component:
-            problem = Problem(f"{entry} is not a Component", "list it under resources")
-            asked.problem("kustomize/wrong-kind", problem)
+            _misplaced(asked, found, f"{entry} is not a Component", "list it under resources")
             return
         before = set(map(id, self.gathered.resources))
         gather(self.state, self.chain, found, self.below(entry), self.gathered)
@@ -226,3 +224,9 @@ class _Target:
                 resource.source,
                 other.source,
             )
+
+
+def _misplaced(asked: Directive, found: Kustomization, message: str, hint: str) -> None:
+    """Report a kustomization in a list for the other kind; either may be the mistake."""
+    where = (asked.at, f"{asked.name}: {message}", hint, found.at("kind"))
+    asked.state.error("kustomize/wrong-kind", *where)
