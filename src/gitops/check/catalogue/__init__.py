@@ -7,7 +7,7 @@ from gitops.check.rule import Rule
 _AREAS = """
 alert archive bootstrap certificate configuration estate flux gateway generate helm identities
 ignore kustomize lock mesh monitor objects order platform policy query relations repository
-schemas services sops storage talos vault workloads yaml
+schemas services signon sops storage talos vault workloads yaml
 """
 """The modules beside this one, each named once."""
 

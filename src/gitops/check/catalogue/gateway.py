@@ -140,6 +140,23 @@ RULES = (
             """,
         fix="name the Secret of a certificate in tls.certificateRefs.",
     ),
+    rule.warning(
+        "gateway/name-differs",
+        "A program calls itself by another name than its routes",
+        rationale="""
+            A program writes its own name into links, redirects and cookies. Where routes lead to it
+            under other names alone, people are sent to a name that nobody serves.
+            """,
+        example="""
+            # the HTTPRoute is for grafana.example.org
+            kind: Grafana
+            spec:
+              config:
+                server:
+                  root_url: https://metrics.example.org
+            """,
+        fix="give the program and its route the same name.",
+    ),
     rule.error(
         "gateway/parent-missing",
         "A route attaches to a Gateway that does not exist",

@@ -16,6 +16,8 @@ from gitops.check.traffic import (
     routes,
     routing,
     scrapers,
+    selfnames,
+    signon,
     targets,
 )
 from gitops.check.traffic.policies import configured, denied, idle, listening, mutual, names
@@ -34,6 +36,8 @@ RULES: tuple[ClusterRule, ...] = (
     certificates.unsolved,
     certificates.invalid,
     coverage.uncovered,
+    selfnames.unrouted,
+    signon.deaf,
     monitors.idle,
     monitors.portless,
     scrapers.ignored,
@@ -70,10 +74,13 @@ RULES: tuple[ClusterRule, ...] = (
 FLEET_RULES: tuple[FleetRule, ...] = (
     denied.across,
     configured.inside,
+    configured.issuers,
     mutual.refused,
     mutual.nobody,
     names.clusters,
     mesh.services,
+    signon.clients,
+    signon.groups,
     routing.unheard,
     targets.strangers,
     targets.nameless,

@@ -14,6 +14,7 @@ from gitops.check import operators
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.pods import Template
+from gitops.check.traffic import signon
 from gitops.check.traffic.gateways import Gateways
 from gitops.check.traffic.policies import (
     blame,
@@ -118,18 +119,53 @@ def closed(facts: Index) -> Iterator[Finding]:
             yield from _judged(facts, named, host)
 
 
+def issuers(clusters: tuple[Index, ...]) -> Iterator[Finding]:
+    """Who trusts a realm may ask it: by its name, which leads to a Gateway of this cluster or to
+    the world."""
+    for realm in signon.realms(clusters):
+        for user in signon.users(clusters, realm):
+            facts = user.facts
+            who = [facts.view(Enforcement).who(each) for each in _readers(facts, user.owned)]
+            served = (identities.INGRESS,) if realm.host in facts.view(_served) else ()
+            servers = (identities.outside(realm.host), *served)
+            found = [Connection(one, other, 443) for one in who for other in servers]
+            for each in _refused(facts, user.owned, realm.host, found):
+                yield _in(facts, each)
+
+
+def _readers(facts: Index, owned: Owned) -> Iterator[Template]:
+    """The pods that an object is for: of a release, of an operator, or those that have a Secret."""
+    name = text(at(facts.body(owned.manifest), "spec", "target", "name"))
+    match owned.manifest.id.kind:
+        case "HelmRelease":
+            of_all = facts.view(templates)
+            yield from (t for t in of_all if t.owner.unit.id.key == owned.manifest.id.key)
+        case "ExternalSecret":
+            held = f'"{name or owned.manifest.id.name}"'.encode()
+            yield from _holders(facts, owned.manifest.id.namespace, held)
+        case _:
+            yield from facts.view(references.by_cause).get(owned.manifest.id.key, ())
+
+
 def _judged(facts: Index, named: Named, host: Identity) -> Iterator[Finding]:
     protocol = "UDP" if named.endpoint.port in _DATAGRAMS else "TCP"
     found = [Connection(each, host, named.endpoint.port, protocol) for each in named.readers]
+    yield from _refused(facts, named.by, str(named.endpoint), found)
+
+
+def _refused(facts: Index, by: Owned, shown: str, found: list[Connection]) -> Iterator[Finding]:
+    """What is told where none of the connections may be made."""
     verdicts = [facts.view(Enforcement).judge(each, "egress") for each in found]
+    if not verdicts:
+        return
     if isinstance(verdicts[0], Closed | Denied) and not any(isinstance(v, Open) for v in verdicts):
         spot, how = blame.place(facts, found[0], "egress", verdicts[0])
         yield spot.error(
             "network-policy/denied-flow",
             f"{blame.shown(found[0])} is closed out of {found[0].source.name}, though "
-            f"{named.by.manifest.id} names {named.endpoint}: {how}",
+            f"{by.manifest.id} names {shown}: {how}",
             f"allow {blame.entry(found[0], 'egress')}",
-            named.by,
+            by,
         )
 
 
