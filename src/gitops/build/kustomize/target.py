@@ -208,7 +208,8 @@ class _Target:
         added: Iterable[Resource],
         keys: dict[Key, Resource] | None = None,
     ) -> None:
-        """Adds resources whose ids nothing has yet."""
+        """Adds resources whose ids nothing has yet. Where no file names them, because Flux makes
+        the list, the second is where a mistake is."""
         if keys is None:
             keys = {resource.key: resource for resource in gathered.resources}
         for resource in added:
@@ -216,12 +217,13 @@ class _Target:
             if other is resource:
                 gathered.resources.append(resource)
                 continue
+            listed = asked.at.line > 0
             asked.state.error(
                 "kustomize/duplicate-id",
-                asked.at,
+                asked.at if listed else resource.source,
                 f"{asked.name}: {resource} of {resource.source} is already in {other.source}",
                 "remove one, or give one of the bases a prefix or a namespace",
-                resource.source,
+                *([resource.source] if listed else []),
                 other.source,
             )
 

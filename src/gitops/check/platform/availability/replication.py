@@ -14,6 +14,7 @@ from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.operators import MADE
 from gitops.check.platform.images import references
+from gitops.check.platform.machines import configured
 from gitops.model import finding
 from gitops.model.finding import Finding
 
@@ -35,6 +36,34 @@ def ceph_pools(facts: Index) -> Iterator[Finding]:
             what = ("replicated", "size") if isinstance(size, int) else ("erasureCoded",)
             words = f"keeps {wanted} parts on as many hosts, and {hosts} have disks for Ceph"
             yield _error(facts, owned, (*way, *what), words, "keep fewer, or add hosts")
+
+
+_DOMAINS = ("chassis", "datacenter", "pdu", "pod", "rack", "room", "row")
+
+
+def ceph_domains(facts: Index) -> Iterator[Finding]:
+    """Copies that are to be in places of their own have as many places.
+
+    Source: rook.io, CephCluster, "OSD Topology": nodes are in what their label
+    `topology.rook.io/<failureDomain>` says. Told where machines get their labels from here.
+    """
+    machines = facts.view(configured.machines)
+    for owned, way in _pools(facts) if machines else ():
+        pool = mapping(at(facts.body(owned.manifest), *way))
+        domain, size = text(pool.get("failureDomain")), _number(at(pool, "replicated", "size"))
+        label = f"topology.rook.io/{domain}"
+        named = {str(mapping(each.get("machine", "nodeLabels")).get(label)) for each in machines}
+        places = len(named - {"None"})
+        if domain in _DOMAINS and size > places:
+            who = owned.manifest.id
+            mistake = finding.warning(
+                "availability/quorum",
+                facts.at(owned, *way, "failureDomain"),
+                f"{who} keeps {size} copies, each in a {domain} of its own, and machines have "
+                f"{places} values of the label {label}",
+                "use failureDomain: host, or label the machines",
+            )
+            yield index.about(who, mistake)
 
 
 def ceph_copies(facts: Index) -> Iterator[Finding]:
@@ -161,4 +190,4 @@ def _error(facts: Index, owned: Owned, way: _Way, words: str, hint: str) -> Find
     return index.about(who, finding.error("availability/quorum", place, f"{who} {words}", hint))
 
 
-RULES = (ceph_copies, ceph_pools, ceph_disks, postgres, postgres_apart, voters)
+RULES = (ceph_copies, ceph_domains, ceph_pools, ceph_disks, postgres, postgres_apart, voters)

@@ -103,10 +103,25 @@ def _jobs(facts: Index) -> tuple[tuple[str, str], ...]:
 def _said(pod: dict[str, Any]) -> str:
     """What the containers are told, and what is mounted: the names of images do not count."""
     told = [
-        [mapping(container).get(field) for field in ("command", "args", "env", "envFrom")]
+        _told(mapping(container))
         for container in listing(pod.get("containers")) + listing(pod.get("initContainers"))
     ]
     return json.dumps([told, pod.get("volumes")])
+
+
+_SKIPPED = re.compile(r"--skip[ =](\w+)")
+
+
+def _told(container: dict[str, Any]) -> list[Any]:
+    """What a container is told, but for the buckets that it is told to skip.
+
+    Source: docs.gitlab.com, Backup and restore a GitLab chart: `backup-utility --skip lfs` leaves
+    out what LFS_BUCKET_NAME says.
+    """
+    skipped = _SKIPPED.findall(json.dumps([container.get("command"), container.get("args")]))
+    names = {f"{each.upper()}_BUCKET_NAME" for each in skipped}
+    env = [each for each in listing(container.get("env")) if mapping(each).get("name") not in names]
+    return [container.get("command"), container.get("args"), env, container.get("envFrom")]
 
 
 def _speaks_of(job: tuple[str, str], holder: Holder) -> bool:
