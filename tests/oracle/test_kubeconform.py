@@ -36,7 +36,7 @@ Kind = tuple[str, str, str]
 
 def test_kubeconform_says_the_same_of_mutated_core_objects(tmp_path: Path) -> None:
     program = tools.kubeconform()
-    known, draw = Builtin(kubernetes.definitions(VERSION), demands={}), random.Random(1)
+    known, draw = Builtin(kubernetes.definitions(VERSION)), random.Random(1)
     kinds = _kinds()
     seeds = {kind: found for kind, found in sorted(_seeds().items()) if kind in kinds}
     bodies = {

@@ -27,11 +27,11 @@ class Builtin:
     and shared by all kinds that hold it: some hold themselves."""
 
     def __init__(
-        self, definitions: dict[str, Any], demands: dict[str, Demands] = strategy.DEMANDS
+        self, definitions: dict[str, Any], demands: dict[str, Demands] | None = None
     ) -> None:
-        """`demands` is what the API server asks of a definition beyond its schema."""
+        """`demands` is what the API server asks of definitions beyond their schemas."""
         self._definitions = definitions
-        self._demands = demands
+        self._demands = demands or {}
         self._made: dict[str, Schema] = {}
         self._names = dict(_kinds(definitions))
         self._versions: dict[tuple[str, str], list[str]] = {}

@@ -12,6 +12,7 @@ import msgspec
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
+from gitops.check.schemas import strategy
 from gitops.check.schemas.builtin import Builtin, Schema
 
 GROUP, KIND = "apiextensions.k8s.io", "CustomResourceDefinition"
@@ -46,7 +47,8 @@ class _Imported:
 
 
 def _builtin(facts: Index) -> Builtin:
-    return Builtin(facts.knowledge.definitions(facts.knowledge.kube_version))
+    version = facts.knowledge.kube_version
+    return Builtin(facts.knowledge.definitions(version), strategy.demands(version))
 
 
 class Definitions:

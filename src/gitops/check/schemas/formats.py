@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from gitops.check.schemas import names
+from gitops.check.schemas import addresses, names
 
 _HOST = (
     r"([a-zA-Z0-9]((-?[a-zA-Z0-9]{0,62})?)"
@@ -47,8 +47,13 @@ _URI = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|/)")
 _ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _INT32, _INT64 = 1 << 31, 1 << 63
 
+ADDRESS = "core-address"
+CLUSTER_ADDRESS = "core-address, nor None"
+DOMAIN_PATH = "core-name of the form `prefix.example.org/name`"
+NETWORK = "core-network such as 10.0.0.0/8"
+QUALIFIED_ANY_CASE = "core-name of the form `[prefix.example.org/]name`, whatever its case"
+REFERENCE = "core-name of an object"
 LABEL = "core-name of a-z, 0-9 and -, at most 63 characters, no - at either end"
-LABEL_WITH_LETTER_FIRST = "core-name of a-z, 0-9 and -, at most 63 characters, a letter first"
 SUBDOMAIN = "core-name of a-z, 0-9, - and ., at most 253 characters"
 SEGMENT = "core-name that can be a part of a path"
 PORT = "core-name of a port: a-z, 0-9 and -, at most 15 characters, one of them a letter"
@@ -137,13 +142,19 @@ TEXTS: dict[str, Callable[[str], bool]] = {
     "core-time": _matches(_RFC3339),
     "core-quantity": lambda text: _QUANTITY.match(text) is not None,
     LABEL: _if_any(names.is_label),
-    LABEL_WITH_LETTER_FIRST: _if_any(names.is_label_with_letter_first),
     SUBDOMAIN: _if_any(names.is_subdomain),
     SEGMENT: _if_any(names.is_path_segment),
     PORT: _if_any(names.is_port),
     KEY_OF_DATA: _if_any(names.is_key_of_data),
     QUALIFIED: _if_any(names.is_qualified),
     VARIABLE: _if_any(names.is_variable),
+    ADDRESS: _if_any(addresses.is_address),
+    CLUSTER_ADDRESS: _if_any(lambda text: text == "None" or addresses.is_address(text)),
+    DOMAIN_PATH: _if_any(names.is_domain_path),
+    NETWORK: _if_any(lambda text: addresses.network(text.strip()) is not None),
+    QUALIFIED_ANY_CASE: _if_any(lambda text: names.is_qualified(text.lower())),
+    # What may be the beginning of a name may end as none may.
+    REFERENCE: _if_any(lambda text: names.is_subdomain(re.sub(r"(?<=.)-\Z", "a", text))),
     DRIVER: _if_any(lambda text: len(text) <= 63 and names.is_subdomain(text.lower())),
     HEADER: _if_any(names.is_header),
 }

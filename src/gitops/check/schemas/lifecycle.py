@@ -20,14 +20,15 @@ class Lifetime(msgspec.Struct, frozen=True):
 
     def is_deprecated(self, kube_version: str) -> bool:
         """Whether this Kubernetes version warns of it."""
-        return _reached(self.deprecated, kube_version)
+        return reached(self.deprecated, kube_version)
 
     def is_removed(self, kube_version: str) -> bool:
         """Whether this Kubernetes version serves it no more."""
-        return _reached(self.removed, kube_version)
+        return reached(self.removed, kube_version)
 
 
-def _reached(since: str, kube_version: str) -> bool:
+def reached(since: str, kube_version: str) -> bool:
+    """Whether a Kubernetes version is the one of this minor version, or comes after it."""
     first, pinned = semver.parse(f"{since}.0"), semver.parse(kube_version)
     return first is not None and (pinned is None or first.rank <= pinned.rank)
 

@@ -10,6 +10,7 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?\Z")
 _SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\Z")
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?\Z")
 _LETTER_FIRST = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?\Z")
+_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+\Z")
 _PORT = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?\Z")
 _KEY = re.compile(r"[-._a-zA-Z0-9]+\Z")
 _HEADER = re.compile(r"[-A-Za-z0-9]+\Z")
@@ -34,6 +35,12 @@ def is_subdomain(text: str) -> bool:
 def is_wildcard(text: str) -> bool:
     """A DNS name whose first part is an asterisk."""
     return text.startswith("*.") and len(text) <= 253 and _SUBDOMAIN.match(text[2:]) is not None
+
+
+def is_domain_path(text: str) -> bool:
+    """A path below a DNS name."""
+    prefix, slash, path = text.partition("/")
+    return bool(slash) and is_subdomain(prefix) and _PATH.match(path) is not None
 
 
 def is_path_segment(text: str) -> bool:

@@ -89,8 +89,9 @@ def _nearest(name: str, known: list[str]) -> str:
 
 def invalid(value: Any, schema: Schema, at: Pointer) -> Iterator[Problem]:
     """Values that the schema does not allow."""
-    if value is None and at and isinstance(at[-1], int) and schema.get("core-filled"):
-        value = {}  # Go reads it as an element without any field.
+    if value is None and at and isinstance(at[-1], int) and "core-filled" in schema:
+        # Go reads it as an element without any field, or as an empty text.
+        value = {} if "properties" in schema else "" if schema.get("type") == "string" else None
     wrong = _wrong_type(value, schema)
     if wrong:
         yield Problem(Fault.TYPE, at, wrong)

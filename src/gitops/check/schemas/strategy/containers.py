@@ -13,7 +13,7 @@ from gitops.check.fields import listing, mapping, text
 from gitops.check.schemas import names
 from gitops.check.schemas.problem import Pointer, Problem, conflict, duplicate, required, wrong
 from gitops.check.schemas.strategy import ports as numbers
-from gitops.check.schemas.strategy import unions
+from gitops.check.schemas.strategy import quantities, unions
 
 _OF_PROBES = ("exec", "httpGet", "tcpSocket", "grpc")
 _OF_LIFECYCLE = ("exec", "httpGet", "tcpSocket", "sleep")
@@ -111,32 +111,58 @@ def rights(context: dict[str, Any], at: Pointer) -> Iterator[Problem]:
 def profile(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     """A profile of the node, and none else, has a name."""
     local, name = found.get("type") == "Localhost", found.get("localhostProfile")
-    if local and not name:
+    if local and name is None:
         yield required((*at, "localhostProfile"), "where type is Localhost")
     if not local and name is not None:
         yield conflict((*at, "localhostProfile"), "may only be there where type is Localhost")
 
 
-def resources(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
-    """What is requested or limited is a resource, and not less than nothing."""
+def resources(container: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """What is requested or limited is a resource, and what is counted is."""
+    found = mapping(container.get("resources"))
+    if found:
+        yield from _amounts(found, (*at, "resources"))
+        yield from _devices(found, (*at, "resources"))
+
+
+def _amounts(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     for half in ("limits", "requests"):
         for name, amount in mapping(found.get(half)).items():
-            if not _is_resource(name):
+            if not is_resource(name):
                 what = "cpu, memory, ephemeral-storage, hugepages-… or vendor.example.org/name"
                 yield wrong((*at, half, name), f"{name!r} is no resource of a container: {what}")
             if str(amount).startswith("-"):
                 yield wrong((*at, half, name), f"must not be less than 0, is {amount}")
+            elif _is_counted(name) and not quantities.is_whole(amount):
+                yield wrong((*at, half, name), f"must be a whole number, is {amount}")
 
 
-def _is_resource(name: str) -> bool:
+def _devices(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """What cannot be shared is requested as it is limited."""
+    limits = mapping(found.get("limits"))
+    for name, amount in mapping(found.get("requests")).items():
+        if _is_counted(name) or name.startswith("hugepages-"):
+            if name not in limits:
+                yield required((*at, "limits", name), "as it is requested, and cannot be shared")
+            elif quantities.parse(amount) < quantities.parse(limits[name]):
+                words = f"must be {limits[name]} as its limit, is {amount}"
+                yield conflict((*at, "requests", name), words)
+
+
+def is_resource(name: str) -> bool:
+    """Whether containers can have it."""
     if "/" not in name:
         return name in _STANDARD or name.startswith("hugepages-")
-    prefix = name.partition("/")[0]
-    return names.is_qualified(name) and not prefix.startswith("requests.")
+    return names.is_qualified(name) and not name.startswith("requests.")
+
+
+def _is_counted(name: str) -> bool:
+    """Resources of vendors are counted in whole numbers."""
+    return "/" in name and "kubernetes.io/" not in name
 
 
 RULES = (
-    *(("core.v1.Container", rule) for rule in (ports, probes, mounts)),
+    *(("core.v1.Container", rule) for rule in (ports, probes, mounts, resources)),
     ("core.v1.VolumeMount", path),
     ("core.v1.EnvVar", variable),
     ("core.v1.EnvFromSource", variables),
@@ -148,5 +174,4 @@ RULES = (
     ("core.v1.SecurityContext", rights),
     ("core.v1.SeccompProfile", profile),
     ("core.v1.AppArmorProfile", profile),
-    ("core.v1.ResourceRequirements", resources),
 )

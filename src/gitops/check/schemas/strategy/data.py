@@ -50,7 +50,7 @@ def secret(body: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     data = {**mapping(body.get("data")), **plain}
     own = "stringData" if plain else "data"
     for key in _NEEDED.get(text(body.get("type")), ()):
-        empty = key == "ssh-privatekey" and data.get(key) == ""
+        empty = key == "ssh-privatekey" and not data.get(key)
         if key not in data or empty:
             yield required((*at, own, key), f"in a Secret of type {body['type']}")
         elif key.startswith(".docker") and not _is_object(data[key], plain=key in plain):

@@ -36,15 +36,19 @@ core.v1.EnvVar
 core.v1.EnvFromSource
     prefix =variable
 core.v1.ConfigMapKeySelector
+    name +
     key =key-of-data !
-    name !
+    name =subdomain !
 core.v1.SecretKeySelector
+    name +
     key =key-of-data !
-    name !
+    name =subdomain !
 core.v1.ConfigMapEnvSource
-    name !
+    name +
+    name =reference !
 core.v1.SecretEnvSource
-    name !
+    name +
+    name =reference !
 core.v1.Volume
     name =label !
 core.v1.VolumeMount
@@ -56,9 +60,11 @@ core.v1.VolumeDevice
     devicePath !
     name !
 core.v1.ConfigMapVolumeSource
+    name +
     defaultMode 0..511
     name !
 core.v1.SecretVolumeSource
+    secretName +
     defaultMode 0..511
     secretName !
 core.v1.ProjectedVolumeSource
@@ -66,8 +72,10 @@ core.v1.ProjectedVolumeSource
 core.v1.DownwardAPIVolumeSource
     defaultMode 0..511
 core.v1.ConfigMapProjection
+    name +
     name !
 core.v1.SecretProjection
+    name +
     name !
 core.v1.ServiceAccountTokenProjection
     expirationSeconds 600..4294967296
@@ -77,6 +85,7 @@ core.v1.KeyToPath
     mode 0..511
     path !
 core.v1.DownwardAPIVolumeFile
+    path !
     mode 0..511
 core.v1.HostPathVolumeSource
     path !
@@ -101,7 +110,8 @@ core.v1.Probe
 core.v1.HTTPGetAction
     scheme HTTP HTTPS
 core.v1.HTTPHeader
-    name =header
+    value ?
+    name =header !
 core.v1.GRPCAction
     port 1..65535
 core.v1.SleepAction
@@ -139,6 +149,7 @@ core.v1.NodeSelectorRequirement
     key =qualified !
     operator! In NotIn Exists DoesNotExist Gt Lt
 core.v1.PreferredSchedulingTerm
+    preference ?
     weight 1..100
 core.v1.WeightedPodAffinityTerm
     weight 1..100
@@ -153,6 +164,7 @@ core.v1.TopologySpreadConstraint
     topologyKey !
     whenUnsatisfiable! DoNotSchedule ScheduleAnyway
 core.v1.HostAlias
+    ip =address !
     hostnames[] =subdomain !
 core.v1.PersistentVolumeClaimSpec
     accessModes[]! ReadWriteOnce ReadOnlyMany ReadWriteMany ReadWriteOncePod
@@ -164,10 +176,15 @@ core.v1.PersistentVolumeSpec
     storageClassName =subdomain
     volumeMode! Block Filesystem
 core.v1.ServiceSpec
+    clusterIPs[] =cluster-address !
+    externalIPs[] =address !
     externalTrafficPolicy Cluster Local
+    healthCheckNodePort 0..65535
     internalTrafficPolicy! Cluster Local
     ipFamilies[]! IPv4 IPv6
     ipFamilyPolicy! SingleStack PreferDualStack RequireDualStack
+    loadBalancerClass =qualified !
+    loadBalancerSourceRanges[] =network !
     sessionAffinity ClientIP None
     trafficDistribution! PreferClose PreferSameZone PreferSameNode
     type ClusterIP NodePort LoadBalancer ExternalName
@@ -217,9 +234,10 @@ apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy
 autoscaling.v1.HorizontalPodAutoscalerSpec
     maxReplicas 1..
     minReplicas 0..
+    targetCPUUtilizationPercentage 1..
 autoscaling.v2.CrossVersionObjectReference
-    kind !
-    name !
+    kind =segment !
+    name =segment !
 autoscaling.v2.HorizontalPodAutoscalerSpec
     maxReplicas 1..
     minReplicas 0..
@@ -259,8 +277,10 @@ batch.v1.JobSpec
     podReplacementPolicy! TerminatingOrFailed Failed
     ttlSecondsAfterFinished 0..
 batch.v1.PodFailurePolicyRule
+    onPodConditions ?
     action! FailJob FailIndex Ignore Count
 batch.v1.PodFailurePolicyOnExitCodesRequirement
+    values +
     operator! In NotIn
 networking.v1.HTTPIngressPath
     pathType! Exact Prefix ImplementationSpecific
@@ -269,13 +289,13 @@ networking.v1.IngressSpec
 networking.v1.IngressTLS
     secretName =subdomain
 networking.v1.IngressServiceBackend
-    name =label-with-letter-first !
+    name =label !
 networking.v1.ServiceBackendPort
     name =port
     number 0..65535
 networking.v1.IngressClassSpec
     controller +
-    controller !
+    controller =domain-path !
 networking.v1.NetworkPolicyPort
     endPort 1..65535
     protocol! TCP UDP SCTP
@@ -296,7 +316,7 @@ scheduling.v1.PriorityClass
     value ?
     preemptionPolicy! Never PreemptLowerPriority
 storage.v1.StorageClass
-    provisioner !
+    provisioner =provisioner !
     reclaimPolicy Delete Retain
     volumeBindingMode! Immediate WaitForFirstConsumer
 storage.v1.CSIDriverSpec
@@ -338,8 +358,9 @@ networking.v1.Ingress
 networking.v1.IngressClass
     spec +
 networking.v1.IngressClassParametersReference
-    kind !
-    name !
+    apiGroup =subdomain !
+    kind =segment !
+    name =segment !
     scope! Cluster Namespaced
 core.v1.LimitRangeSpec
     limits ?
@@ -348,10 +369,51 @@ storage.v1.CSIDriver
 batch.v1.PodFailurePolicy
     rules ?
 batch.v1.PodFailurePolicyOnPodConditionsPattern
+    type =qualified !
     status True False Unknown
     status ?
 core.v1.VolumeNodeAffinity
     required +
+core.v1.EndpointPort
+    appProtocol =qualified !
+    name =label
+    port 1..65535
+    protocol TCP UDP SCTP
+core.v1.EndpointAddress
+    hostname =label
+    ip =address !
+    nodeName =subdomain !
+discovery.v1.EndpointPort
+    appProtocol =qualified !
+    name =label
+    protocol! TCP UDP SCTP
+discovery.v1.Endpoint
+    hostname =label !
+    nodeName =subdomain !
+core.v1.TopologySelectorLabelRequirement
+    key =qualified !
+core.v1.PodDNSConfig
+    nameservers[] =address !
+autoscaling.v1.CrossVersionObjectReference
+    kind =segment !
+    name =segment !
+batch.v1.JobTemplateSpec
+    spec +
+coordination.v1.LeaseSpec
+    leaseDurationSeconds 1..
+    leaseTransitions 0..
+networking.v1.IPBlock
+    cidr =network !
+    except[] =network !
+core.v1.EphemeralVolumeSource
+    volumeClaimTemplate +
+core.v1.PodDNSConfigOption
+    name !
+    name +
+core.v1.ResourceFieldSelector
+    resource !
+core.v1.LocalVolumeSource
+    path !
 admissionregistration.v1.MutatingWebhook
     failurePolicy! Fail Ignore
     matchPolicy! Equivalent Exact
@@ -364,6 +426,8 @@ admissionregistration.v1.ValidatingWebhook
     sideEffects! None NoneOnDryRun
     timeoutSeconds 1..30
 admissionregistration.v1.RuleWithOperations
+    apiVersions[] !
+    resources[] !
     operations[]! * CONNECT CREATE DELETE UPDATE
     scope! * Cluster Namespaced
 admissionregistration.v1.NamedRuleWithOperations
@@ -383,13 +447,18 @@ it may not be empty; an empty text counts as none elsewhere. `+` says that it mu
 that it may be missing, whatever the schema says. `[]` speaks of the elements."""
 
 _FORMS = {
+    "address": formats.ADDRESS,
+    "cluster-address": formats.CLUSTER_ADDRESS,
+    "domain-path": formats.DOMAIN_PATH,
     "driver": formats.DRIVER,
     "header": formats.HEADER,
     "key-of-data": formats.KEY_OF_DATA,
     "label": formats.LABEL,
-    "label-with-letter-first": formats.LABEL_WITH_LETTER_FIRST,
+    "network": formats.NETWORK,
     "port": formats.PORT,
+    "provisioner": formats.QUALIFIED_ANY_CASE,
     "qualified": formats.QUALIFIED,
+    "reference": formats.REFERENCE,
     "segment": formats.SEGMENT,
     "subdomain": formats.SUBDOMAIN,
     "variable": formats.VARIABLE,

@@ -13,13 +13,11 @@ from gitops.check.schemas.strategy.demands import Rule
 
 _WORDS: dict[Callable[[str], bool], str] = {
     names.is_label: "a-z, 0-9 and -, at most 63 characters, no - at either end",
-    names.is_label_with_letter_first: "a-z, 0-9 and -, at most 63 characters, a letter first",
     names.is_subdomain: "a-z, 0-9, - and ., at most 253 characters, only a-z and 0-9 at the ends",
     names.is_path_segment: "anything but . and .. without / and %",
 }
 _KINDS: dict[Callable[[str], bool], str] = {
-    names.is_label: "core.v1.Namespace apps.v1.StatefulSet",
-    names.is_label_with_letter_first: "core.v1.Service",
+    names.is_label: "core.v1.Namespace core.v1.Service apps.v1.StatefulSet",
     names.is_subdomain: """
         core.v1.ConfigMap core.v1.Endpoints core.v1.LimitRange core.v1.Node core.v1.PersistentVolume
         core.v1.PersistentVolumeClaim core.v1.Pod core.v1.PodTemplate core.v1.ReplicationController
@@ -28,7 +26,8 @@ _KINDS: dict[Callable[[str], bool], str] = {
         autoscaling.v1.HorizontalPodAutoscaler autoscaling.v2.HorizontalPodAutoscaler
         batch.v1.CronJob batch.v1.Job coordination.v1.Lease discovery.v1.EndpointSlice
         networking.v1.Ingress networking.v1.IngressClass networking.v1.NetworkPolicy
-        node.v1.RuntimeClass scheduling.v1.PriorityClass storage.v1.StorageClass
+        node.v1.RuntimeClass scheduling.v1.PriorityClass storage.v1.CSIDriver
+        storage.v1.StorageClass
         admissionregistration.v1.MutatingWebhookConfiguration
         admissionregistration.v1.ValidatingAdmissionPolicy
         admissionregistration.v1.ValidatingAdmissionPolicyBinding
@@ -60,16 +59,18 @@ def cron_job(body: dict[str, Any], at: Pointer) -> Iterator[Problem]:
         yield Problem(Fault.METADATA, (*at, "metadata", "name"), message)
 
 
-def driver(body: dict[str, Any], at: Pointer) -> Iterator[Problem]:
-    """A driver is registered by its name."""
+def service(body: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """A Service was once named by an older rule (RFC 1035)."""
     name = text(mapping(body.get("metadata")).get("name"))
-    if len(name) > 63 or not names.is_subdomain(name.lower() or "x"):
-        words = "a-z, 0-9, - and ., at most 63 characters"
-        yield Problem(Fault.METADATA, (*at, "metadata", "name"), f"{name!r} is no driver: {words}")
+    if names.is_label(name) and not names.is_label_with_letter_first(name):
+        message = f"{name!r} is no name of a Service: it must begin with a letter"
+        yield Problem(Fault.METADATA, (*at, "metadata", "name"), message)
 
 
 RULES = (
-    ("storage.v1.CSIDriver", driver),
     *((kind, _named(form)) for form, kinds in _KINDS.items() for kind in kinds.split()),
     ("batch.v1.CronJob", cron_job),
 )
+
+EARLIER = (("core.v1.Service", service),)
+"""Gate RelaxedServiceNameValidation."""

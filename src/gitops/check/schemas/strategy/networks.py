@@ -3,12 +3,11 @@
 Source: Kubernetes `pkg/apis/networking/validation`.
 """
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
 from gitops.check.fields import listing, mapping, text
-from gitops.check.schemas import names
+from gitops.check.schemas import addresses, names
 from gitops.check.schemas.problem import Pointer, Problem, conflict, required, wrong
 from gitops.check.schemas.strategy import ports, unions
 
@@ -26,7 +25,7 @@ def ingress(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
         if host and not _is_host(host):
             yield wrong((*at, "rules", number, "host"), f"{host!r} is no DNS name")
     for number, tls in enumerate(map(mapping, listing(spec.get("tls")))):
-        for position, host in enumerate(listing(tls.get("hosts"))):
+        for position, host in enumerate(map(text, listing(tls.get("hosts")))):
             if not (names.is_wildcard(host) if "*" in host else names.is_subdomain(host)):
                 way = (*at, "tls", number, "hosts", position)
                 yield wrong(way, f"{host!r} is no DNS name")
@@ -35,9 +34,7 @@ def ingress(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
 def _is_host(host: str) -> bool:
     if "*" in host:
         return names.is_wildcard(host)
-    parts = host.split(".")
-    is_address = len(parts) == 4 and all(part.isdecimal() and int(part) < 256 for part in parts)
-    return names.is_subdomain(host) and not is_address
+    return names.is_subdomain(host) and not addresses.is_address(host)
 
 
 def paths(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
@@ -68,6 +65,10 @@ def backend(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
             yield conflict((*at, "service", "port"), "may not have both name and number")
         if not port.get("name") and not port.get("number"):
             yield required((*at, "service", "port"))
+    for name in ("kind", "name") if found.get("resource") is not None else ():
+        value = text(mapping(found["resource"]).get(name))
+        if not value or not names.is_path_segment(value):
+            yield wrong((*at, "resource", name), f"{value!r} is no {name} of an object")
 
 
 def port(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
@@ -94,38 +95,11 @@ def peer(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
 
 def block(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     """What is left out is a part of the network."""
-    whole = _network(found.get("cidr"))
-    if whole is None:
-        yield wrong((*at, "cidr"), f"{found.get('cidr')!r} is no network")
+    whole = addresses.network(text(found.get("cidr")))
     for number, each in enumerate(listing(found.get("except"))):
-        part = _network(each)
-        if part is None:
-            yield wrong((*at, "except", number), f"{each!r} is no network")
-        elif whole is not None and not _is_inside(part, whole):
-            yield conflict((*at, "except", number), f"must be a part of {found.get('cidr')}")
-
-
-_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-def _network(text: object) -> _Network | None:
-    """Go's net.ParseCIDR, which takes numbers that begin with zeros here."""
-    address, slash, length = str(text).partition("/")
-    if not slash or not length.isdecimal() or "%" in address:
-        return None
-    parts = address.split(".")
-    if len(parts) == 4 and all(part.isdecimal() for part in parts):
-        address = ".".join(str(int(part)) for part in parts)
-    try:
-        return ipaddress.ip_network(f"{address}/{length}", strict=False)
-    except ValueError:
-        return None
-
-
-def _is_inside(part: _Network, whole: _Network) -> bool:
-    if part.version != whole.version or part.prefixlen <= whole.prefixlen:
-        return False
-    return part.network_address in whole
+        part = addresses.network(text(each))
+        if part and whole and not addresses.is_inside(part, whole):
+            yield conflict((*at, "except", number), f"must be a part of {found['cidr']}")
 
 
 RULES = (

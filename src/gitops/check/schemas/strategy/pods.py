@@ -11,7 +11,16 @@ from typing import Any
 from gitops.check.fields import at as field
 from gitops.check.fields import listing, mapping, text
 from gitops.check.schemas import metadata, names
-from gitops.check.schemas.problem import Pointer, Problem, conflict, duplicate, required, wrong
+from gitops.check.schemas.problem import (
+    Fault,
+    Pointer,
+    Problem,
+    conflict,
+    duplicate,
+    required,
+    wrong,
+)
+from gitops.check.schemas.strategy import selectors
 
 _NAMESERVERS, _SEARCHES = 3, 32
 _ONLY_LONG = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
@@ -46,6 +55,18 @@ def prepared(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
             if each.get(name) is not None:
                 words = "may not be there: the container ends before the others start"
                 yield conflict((*way, name), words, "set restartPolicy: Always, or remove it")
+
+
+def restarted(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """Only a sidecar has a policy of its own: one that prepares, and is always started again."""
+    for number, each in enumerate(map(mapping, listing(spec.get("containers")))):
+        if each.get("restartPolicy") is not None:
+            way = (*at, "containers", number, "restartPolicy")
+            yield conflict(way, "may only be there in one of initContainers", "move or remove it")
+    for number, each in enumerate(map(mapping, listing(spec.get("initContainers")))):
+        if each.get("restartPolicy") in ("Never", "OnFailure"):
+            way = (*at, "initContainers", number, "restartPolicy")
+            yield Problem(Fault.ENUM, way, f"must be Always; it is {each['restartPolicy']}")
 
 
 def on_host(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
@@ -131,24 +152,24 @@ def spread(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
 
 def requirement(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     """What is asked of the label of a node goes with the operator."""
+    yield from selectors.requirement(found, at)
     values, operator = listing(found.get("values")), found.get("operator")
-    if operator in ("In", "NotIn") and not values:
-        yield required((*at, "values"), f"where operator is {operator}")
-    if operator in ("Exists", "DoesNotExist") and values:
-        yield conflict((*at, "values"), f"may not be there where operator is {operator}")
     if operator in ("Gt", "Lt") and len(values) != 1:
         yield conflict((*at, "values"), f"must be one value where operator is {operator}")
 
 
-def place(affinity: dict[str, Any], at: Pointer) -> Iterator[Problem]:
-    """A node that is required is required by some term."""
-    way = ("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
-    found = field(affinity, way[0])
-    if found is not None and not mapping(found).get(way[1]):
-        yield required((*at, *way))
+def place(selector: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """A node that is required is required by some term, and by values that labels can have."""
+    if not selector.get("nodeSelectorTerms"):
+        yield required((*at, "nodeSelectorTerms"))
+    for number, term in enumerate(map(mapping, listing(selector.get("nodeSelectorTerms")))):
+        for position, each in enumerate(map(mapping, listing(term.get("matchExpressions")))):
+            way = (*at, "nodeSelectorTerms", number, "matchExpressions", position)
+            yield from selectors.values(each, way)
 
 
 RULES = (
+    ("node.v1.Scheduling", selected),
     ("core.v1.PodTemplateSpec", template),
     *(
         ("core.v1.PodSpec", rule)
@@ -159,5 +180,8 @@ RULES = (
     ),
     ("core.v1.Toleration", toleration),
     ("core.v1.NodeSelectorRequirement", requirement),
-    ("core.v1.NodeAffinity", place),
+    ("core.v1.NodeSelector", place),
 )
+
+EARLIER = (("core.v1.PodSpec", restarted),)
+"""Gate ContainerRestartRules."""

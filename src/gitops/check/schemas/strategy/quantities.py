@@ -25,3 +25,8 @@ def parse(given: object) -> Decimal:
         return number * Decimal(1024 ** (_BINARY.index(unit) + 1))
     power = _SMALL.get(unit)
     return number.scaleb(int(unit[1:] or 0) if power is None and unit else power or 0)
+
+
+def is_whole(given: object) -> bool:
+    """Whether it counts things, to the thousandth that is looked at."""
+    return parse(given) * 1000 % 1000 < 1

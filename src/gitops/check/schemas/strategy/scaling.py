@@ -10,7 +10,7 @@ from typing import Any
 from gitops.check.fields import at as field
 from gitops.check.fields import mapping, text
 from gitops.check.schemas.problem import Pointer, Problem, conflict, required, wrong
-from gitops.check.schemas.strategy import quantities, shares
+from gitops.check.schemas.strategy import containers, quantities, shares
 
 _HIGHEST = 1_000_000_000
 _FIELDS = {
@@ -49,6 +49,34 @@ def measured(source: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     if len(has) > 1:
         way = (*at, "target", "averageValue")
         yield conflict(way, "may not be there beside averageUtilization", "keep one of them")
+
+
+def of_container(source: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """What is measured of a container is a resource of it."""
+    name = text(source.get("name"))
+    if name and not containers.is_resource(name):
+        yield wrong((*at, "name"), f"{name!r} is no resource of a container")
+
+
+def counted(source: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """What pods tell of themselves is held at an amount for each."""
+    if field(source, "target", "averageValue") is None:
+        yield required((*at, "target", "averageValue"))
+
+
+def told(source: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """What others tell is held at an amount, of all or for each pod."""
+    target = mapping(source.get("target"))
+    if target.get("averageValue") is None and target.get("value") is None:
+        yield required((*at, "target", "averageValue"), "or value instead")
+
+
+def outside(source: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """What comes from outside is held in one way."""
+    yield from told(source, at)
+    target = mapping(source.get("target"))
+    if target.get("value") is not None and target.get("averageValue") is not None:
+        yield conflict((*at, "target", "value"), "may not be there beside averageValue")
 
 
 def target(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
@@ -93,6 +121,10 @@ RULES = (
     ("autoscaling.v2.MetricSpec", metric),
     ("autoscaling.v2.ResourceMetricSource", measured),
     ("autoscaling.v2.ContainerResourceMetricSource", measured),
+    ("autoscaling.v2.ContainerResourceMetricSource", of_container),
+    ("autoscaling.v2.PodsMetricSource", counted),
+    ("autoscaling.v2.ObjectMetricSource", told),
+    ("autoscaling.v2.ExternalMetricSource", outside),
     ("autoscaling.v2.MetricTarget", target),
     ("autoscaling.v2.HPAScalingRules", behavior),
     ("policy.v1.PodDisruptionBudgetSpec", budget),

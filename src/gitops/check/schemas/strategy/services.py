@@ -4,12 +4,11 @@ Source: Kubernetes `pkg/apis/core/validation`, ValidateService. What a type does
 without a word only where the type changes (`pkg/registry/core/service/strategy.go`).
 """
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
 from gitops.check.fields import listing, mapping, text
-from gitops.check.schemas import metadata, names
+from gitops.check.schemas import addresses, metadata, names
 from gitops.check.schemas.problem import Pointer, Problem, conflict, duplicate, required, wrong
 from gitops.check.schemas.strategy import ports as numbers
 
@@ -67,7 +66,7 @@ def ports(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
         if name and name in seen:
             yield duplicate((*way, "name"), f"repeats {name!r} of another port")
         seen.add(name)
-        yield from numbers.either(port.get("targetPort"), (*way, "targetPort"))
+        yield from numbers.either(port.get("targetPort") or None, (*way, "targetPort"))
         outside = port.get("nodePort")
         if outside and (text(spec.get("type")) or "ClusterIP") == "ClusterIP":
             yield conflict((*way, "nodePort"), "may not be there where type is ClusterIP")
@@ -77,16 +76,17 @@ def ports(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
         taken.add(key)
 
 
-def addresses(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+def cluster_addresses(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     """Addresses are such, and both ways to name those of the cluster agree."""
-    own, all_of_them = text(spec.get("clusterIP")), listing(spec.get("clusterIPs"))
-    if own not in ("", "None") and not is_address(own):
+    own, whole = text(spec.get("clusterIP")), listing(spec.get("clusterIPs"))
+    if own not in ("", "None") and not addresses.is_address(own):
         yield wrong((*at, "clusterIP"), f"{own!r} is no address")
-    if own and all_of_them and all_of_them[0] != own:
+    if whole and not own:
+        yield conflict((*at, "clusterIPs"), "may only be there beside clusterIP")
+    if own and whole and whole[0] != own:
         yield conflict((*at, "clusterIPs"), f"must begin with {own} as clusterIP")
-    for number, each in enumerate(listing(spec.get("externalIPs"))):
-        if not is_address(each):
-            yield wrong((*at, "externalIPs", number), f"{each!r} is no address")
+    if len(whole) > 2 or ("None" in whole and len(whole) > 1):
+        yield conflict((*at, "clusterIPs"), "may be one address of each family, or None alone")
     families = listing(spec.get("ipFamilies"))
     if len(families) > len(set(families)):
         yield duplicate((*at, "ipFamilies"), "names a family twice")
@@ -97,16 +97,6 @@ def selector(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     yield from metadata.labels(mapping(spec.get("selector")), (*at, "selector"))
 
 
-def is_address(text: object) -> bool:
-    """An address of IPv4, whose numbers may begin with zeros here, or of IPv6."""
-    parts = str(text).split(".")
-    if len(parts) == 4 and all(part.isdecimal() and part.isascii() for part in parts):
-        return all(int(part) <= 255 for part in parts)
-    try:
-        ipaddress.ip_address(str(text))
-    except ValueError:
-        return False
-    return "%" not in str(text)
-
-
-RULES = tuple(("core.v1.ServiceSpec", rule) for rule in (kind, traffic, ports, addresses, selector))
+RULES = tuple(
+    ("core.v1.ServiceSpec", rule) for rule in (kind, traffic, ports, cluster_addresses, selector)
+)

@@ -9,7 +9,7 @@ from typing import Any
 
 from gitops.check.fields import at as field
 from gitops.check.fields import listing, mapping, text
-from gitops.check.schemas.problem import Pointer, Problem, conflict, required, wrong
+from gitops.check.schemas.problem import Pointer, Problem, conflict, duplicate, required, wrong
 from gitops.check.schemas.strategy import quantities
 
 _OF_VOLUMES = (
@@ -71,7 +71,32 @@ def path(local: dict[str, Any], at: Pointer) -> Iterator[Problem]:
         yield wrong((*at, "path"), "may not hold ..")
 
 
+def places(body: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """A volume may be at places, each named once."""
+    terms = [mapping(each) for each in listing(body.get("allowedTopologies"))]
+    for number, term in enumerate(terms):
+        labels = [mapping(each).get("key") for each in listing(term.get("matchLabelExpressions"))]
+        if not labels:
+            yield required((*at, "allowedTopologies", number, "matchLabelExpressions"))
+        elif term in terms[:number]:
+            yield duplicate((*at, "allowedTopologies", number), "repeats another")
+        if len(labels) > len(set(labels)):
+            yield duplicate((*at, "allowedTopologies", number), "names a label twice")
+
+
+def topology(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """A place is named by the values of a label, each once."""
+    values = listing(found.get("values"))
+    if not values:
+        yield required((*at, "values"))
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            yield duplicate((*at, "values", number), f"repeats {value!r}")
+
+
 RULES = (
+    ("storage.v1.StorageClass", places),
+    ("core.v1.TopologySelectorLabelRequirement", topology),
     *(("core.v1.PersistentVolumeClaimSpec", rule) for rule in (modes, claimed, origin)),
     *(("core.v1.PersistentVolumeSpec", rule) for rule in (modes, volume)),
     ("core.v1.LocalVolumeSource", path),

@@ -8,6 +8,7 @@ from typing import Any
 
 from gitops.check.fields import listing, mapping, text
 from gitops.check.schemas.problem import Pointer, Problem, conflict, duplicate, wrong
+from gitops.check.schemas.strategy import unions
 
 _PROJECTED = (
     *("clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret"),
@@ -47,6 +48,12 @@ def file(item: dict[str, Any], at: Pointer) -> Iterator[Problem]:
         yield wrong((*at, "path"), f"must be a path in the volume, without .., is {path!r}")
 
 
+def told(item: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """What a pod is told of itself is one thing."""
+    yield from file(item, at)
+    yield from unions.one(item, at, ("fieldRef", "resourceFieldRef"))
+
+
 def folder(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     """A folder of the node is named without detours."""
     path = text(found.get("path"))
@@ -65,6 +72,8 @@ RULES = (
     ("core.v1.Volume", source),
     ("core.v1.ProjectedVolumeSource", projected),
     ("core.v1.KeyToPath", file),
+    ("core.v1.ServiceAccountTokenProjection", file),
+    ("core.v1.DownwardAPIVolumeFile", told),
     ("core.v1.HostPathVolumeSource", folder),
     ("core.v1.NFSVolumeSource", share),
 )

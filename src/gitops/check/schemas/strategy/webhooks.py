@@ -6,6 +6,7 @@ Source: Kubernetes `pkg/apis/admissionregistration/validation`.
 from collections.abc import Iterator
 from typing import Any
 
+from gitops.check.fields import at as field
 from gitops.check.fields import listing, mapping, text
 from gitops.check.schemas import names
 from gitops.check.schemas.problem import Pointer, Problem, conflict, duplicate, required, wrong
@@ -32,9 +33,18 @@ def webhook(hook: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     yield from unions.one(
         mapping(hook.get("clientConfig")), (*at, "clientConfig"), ("url", "service")
     )
+    url = text(mapping(hook.get("clientConfig")).get("url"))
+    if url and not url.lower().startswith("https://"):
+        yield wrong((*at, "clientConfig", "url"), f"must begin with https://, is {url!r}")
+    path = field(hook, "clientConfig", "service", "path")
+    if path and not text(path).startswith("/"):
+        yield wrong((*at, "clientConfig", "service", "path"), f"must begin with /, is {path!r}")
     versions = listing(hook.get("admissionReviewVersions"))
     if not any(version in _VERSIONS for version in versions):
         yield wrong((*at, "admissionReviewVersions"), "must hold v1")
+    for number, version in enumerate(versions):
+        if not names.is_label_with_letter_first(text(version)) or version in versions[:number]:
+            yield wrong((*at, "admissionReviewVersions", number), f"{version!r} is no version here")
 
 
 def rule(found: dict[str, Any], at: Pointer) -> Iterator[Problem]:

@@ -10,8 +10,17 @@ from typing import Any
 from gitops.check import selectors
 from gitops.check.fields import at as field
 from gitops.check.fields import listing, mapping, text
-from gitops.check.schemas.problem import Fault, Pointer, Problem, conflict, required, wrong
-from gitops.check.schemas.strategy import shares
+from gitops.check.schemas import names
+from gitops.check.schemas.problem import (
+    Fault,
+    Pointer,
+    Problem,
+    conflict,
+    duplicate,
+    required,
+    wrong,
+)
+from gitops.check.schemas.strategy import shares, zones
 from gitops.model import cron
 
 _ZONE = re.compile(r"[A-Za-z0-9_.+-]{1,14}(?:/[A-Za-z0-9_.+-]{1,14})*\Z")
@@ -47,6 +56,21 @@ def restarted(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     if field(spec, "template", "spec", "activeDeadlineSeconds") is not None:
         way = ("template", "spec", "activeDeadlineSeconds")
         yield conflict((*at, *way), "may not be there: pods of a controller run for ever")
+
+
+def claims(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
+    """What each pod claims is a volume of it."""
+    seen = set()
+    for number, each in enumerate(map(mapping, listing(spec.get("volumeClaimTemplates")))):
+        way = (*at, "volumeClaimTemplates", number, "metadata", "name")
+        name = text(field(each, "metadata", "name"))
+        if not name:
+            yield required(way)
+        elif not names.is_label(name):
+            yield wrong(way, f"{name!r} is no name of a volume")
+        elif name in seen:
+            yield duplicate(way, f"repeats {name!r}")
+        seen.add(name)
 
 
 def deadline(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
@@ -119,6 +143,11 @@ def indexed(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
     if spec.get("completionMode") == "Indexed":
         if spec.get("completions") is None:
             yield required((*at, "completions"), "where completionMode is Indexed")
+        elif spec.get("maxFailedIndexes") is not None and spec.get("backoffLimitPerIndex") is None:
+            yield required((*at, "backoffLimitPerIndex"), "where there is maxFailedIndexes")
+        elif (spec.get("maxFailedIndexes") or 0) > spec["completions"]:
+            words = f"must be at most {spec['completions']} as completions"
+            yield conflict((*at, "maxFailedIndexes"), f"{words}, is {spec['maxFailedIndexes']}")
         return
     for name in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"):
         if spec.get(name) is not None:
@@ -138,6 +167,11 @@ def failures(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
         codes, conditions = rule.get("onExitCodes"), listing(rule.get("onPodConditions"))
         if (codes is None) is (not conditions):
             yield conflict(way, "must have one of onExitCodes, onPodConditions")
+        values = listing(mapping(codes).get("values"))
+        if codes is not None and not values:
+            yield required((*way, "onExitCodes", "values"))
+        if 0 in values and mapping(codes).get("operator") == "In":
+            yield wrong((*way, "onExitCodes", "values"), "may not hold 0: such pods do not fail")
         name = text(mapping(codes).get("containerName"))
         if name and name not in containers:
             yield conflict((*way, "onExitCodes", "containerName"), f"{name!r} is no container here")
@@ -158,11 +192,17 @@ def schedule(spec: dict[str, Any], at: Pointer) -> Iterator[Problem]:
         yield wrong((*at, "schedule"), "may not name a time zone", "name it in timeZone")
     elif found and not _DESCRIPTORS.match(found) and cron.times(found, 5) is None:
         yield wrong((*at, "schedule"), f"{found!r} is no schedule of five fields")
-    zone = spec.get("timeZone")
-    if isinstance(zone, str) and (not _ZONE.match(zone) or zone.lower() == "local"):
-        yield wrong(
-            (*at, "timeZone"), f"{zone!r} is no time zone", "name one such as Europe/Berlin"
-        )
+    yield from zone(spec.get("timeZone"), (*at, "timeZone"))
+
+
+def zone(name: object, at: Pointer) -> Iterator[Problem]:
+    """A time zone is one that the API server can load."""
+    if not isinstance(name, str):
+        return
+    if not _ZONE.match(name) or name.lower() == "local":
+        yield wrong(at, f"{name!r} is no time zone", "name one such as Europe/Berlin")
+    elif meant := zones.meant(name):
+        yield wrong(at, f"{name!r} is no time zone", f"did you mean {meant}?")
 
 
 RULES = (
@@ -171,6 +211,7 @@ RULES = (
         for kind in ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
         for rule in (selection, restarted)
     ),
+    ("apps.v1.StatefulSetSpec", claims),
     ("apps.v1.DeploymentSpec", deadline),
     ("apps.v1.DeploymentStrategy", strategy),
     ("apps.v1.DaemonSetUpdateStrategy", daemons),
