@@ -42,4 +42,5 @@ def _missing(facts: Index, namespace: str, manifests: list[Manifest]) -> Finding
         first,
         f"nothing creates the namespace {namespace!r} of {what}",
         "add the Namespace, or set targetNamespace with install.createNamespace on its HelmRelease",
+        way=("metadata", "namespace"),
     )
