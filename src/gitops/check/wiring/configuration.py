@@ -64,20 +64,35 @@ def _missing(facts: Index, each: Reference) -> Finding:
     message = f"{spot.who} {each.use} {what}, which nothing here creates"
     by_hand = "one that is made by hand belongs under `outside` in gitops.toml"
     close = near.best(each.name, _known(facts, each))
-    hint = f"did you mean {close!r}?" if close else f"create it, or correct the name; {by_hand}"
+    hint = f"create it, or correct the name; {by_hand}"
     if each.kind == "Secret" and not close and _is_of_chart(facts, each):
         return spot.note("secret/missing", f"{message}; the program itself may make it", hint)
     severity = _severity(facts, each, is_close=bool(close))
-    presence = facts.view(Presence)
+    hidden = facts.view(Presence).hiders(each.wanted)
     rule = "secret/missing" if each.kind == "Secret" else "configmap/missing"
-    hidden = presence.hiders(each.wanted)
-    hint = facts.elsewhere(each.wanted) or hint
-    found = doubtful(rule, spot, hidden, message, hint, severity)
-    meant = close or (_idle(facts, each) if found.severity is Severity.NOTE else "")
-    if not meant or found.severity is not Severity.NOTE:
-        return found
-    hint = f"did you mean {meant!r}?"
-    return msgspec.structs.replace(found, severity=Severity.WARNING, hint=hint)
+    found = doubtful(rule, spot, hidden, message, facts.elsewhere(each.wanted) or hint, severity)
+    meant = close or _idle(facts, each)
+    return _meaning(facts, each, meant, found) if meant else found
+
+
+def _meaning(facts: Index, each: Reference, meant: str, found: Finding) -> Finding:
+    """The same finding with what is meant: more likely than something that nobody can see."""
+    hint = facts.elsewhere(each.wanted) or f"did you mean {meant!r}?"
+    makers = facts.view(Producers).of((*each.wanted[:3], meant))
+    related = tuple(facts.at(maker, *_naming(maker)) for maker in makers)
+    severity = Severity.WARNING if found.severity is Severity.NOTE else found.severity
+    return msgspec.structs.replace(found, severity=severity, hint=hint, related=related)
+
+
+def _naming(maker: Owned) -> tuple[str, ...]:
+    """The field that names what is made."""
+    match maker.manifest.id.kind:
+        case "ExternalSecret":
+            return ("spec", "target", "name")
+        case "Certificate":
+            return ("spec", "secretName")
+        case _:
+            return ("metadata", "name")
 
 
 def _idle(facts: Index, each: Reference) -> str:
