@@ -67,20 +67,25 @@ class Presence:
         severity: Severity = Severity.ERROR,
     ) -> Finding:
         """The object is not there: a finding, or a note when a part that cannot be seen may hold
-        it."""
-        hint = self._facts.elsewhere(key) or hint
-        found = graded(spot.error(rule, message, hint), severity)
+        it. One whose name is nearly the same is shown: it is more likely meant than one that
+        nobody can see."""
+        elsewhere = self._facts.elsewhere(key)
+        found = graded(spot.error(rule, message, elsewhere or hint), severity)
         found = _weighed(found, spot, self.hiders(key), key[2])
         close = near.best(key[3], self._names(key))
-        if not close or found.severity is not Severity.NOTE:
+        meant = self._facts.find(*key[:3], close) if close else None
+        if meant is None:
             return found
+        severity = Severity.WARNING if found.severity is Severity.NOTE else found.severity
         return msgspec.structs.replace(
-            found, severity=Severity.WARNING, hint=f"did you mean {close!r}?"
+            found,
+            severity=severity,
+            hint=elsewhere or f"did you mean {close!r}?",
+            related=(*found.related, self._facts.at(meant, "metadata", "name")),
         )
 
     def _names(self, key: Key) -> list[str]:
-        """What there is of the kind in the namespace: a name that is nearly one of these is a slip
-        more often than something that nobody can see."""
+        """What there is of the kind in the namespace."""
         ids = (owned.manifest.id for owned in self._facts.of(*key[:2]))
         return [each.name for each in ids if each.namespace == key[2]]
 
