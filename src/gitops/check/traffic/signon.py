@@ -103,7 +103,12 @@ def deaf(facts: Index) -> Iterator[Finding]:
         spec = mapping(facts.body(owned.manifest).get("spec"))
         http = mapping(spec.get("http"))
         options = {mapping(each).get("name") for each in listing(spec.get("additionalOptions"))}
-        if not (http.get("httpEnabled") or http.get("tlsSecret")) and not options & _LISTENING:
+        by_variable = b"KC_HTTP" in owned.manifest.raw
+        if (
+            not by_variable
+            and not (http.get("httpEnabled") or http.get("tlsSecret"))
+            and not options & _LISTENING
+        ):
             spot = Spot(facts, owned, ("spec", "http", "httpEnabled"))
             yield spot.error(
                 "sso/deaf",
