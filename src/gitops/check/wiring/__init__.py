@@ -32,6 +32,7 @@ RULES: tuple[ClusterRule, ...] = (
     configuration.missing,
     files.lost,
     hosts.unknown,
+    hosts.short,
     identities.accounts,
     identities.impersonated,
     identities.roles,

@@ -6,18 +6,20 @@ Source: Kubernetes, DNS for Services and Pods: `<service>.<namespace>.svc.<clust
 import re
 from collections.abc import Iterator
 
-from gitops.check.fields import at, listing, mapping
+from gitops.check import pods
+from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
+from gitops.check.pods import Template
 from gitops.check.spot import Spot
 from gitops.check.wiring import near
 from gitops.check.wiring.presence import Presence
 from gitops.model.finding import Finding, Severity
-from gitops.model.ids import ObjectId
 
 _HOST = re.compile(
     r"(?<![a-z0-9*_{}$%-])([a-z0-9]([-a-z0-9]*[a-z0-9])?)\.([a-z0-9]([-a-z0-9]*[a-z0-9])?)"
     r"\.svc(?:\.cluster\.local\.?)?(?![-a-z0-9.])(?::(\d+))?"
 )
+_SHORT = re.compile(r"(?:[a-z][a-z0-9+]*://)?([a-z](?:[-a-z0-9]*[a-z0-9])?):(\d{2,5})(?:/\S*)?")
 _MARK = b".svc"
 _SILENT = frozenset({"Certificate", "CustomResourceDefinition", "Secret", "ConfigMap"})
 """Kinds whose texts name more than what somebody calls: names for certificates, files of others."""
@@ -35,6 +37,28 @@ def unknown(facts: Index) -> Iterator[Finding]:
                 if (name, namespace, port) not in seen and _is_ours(facts, name, namespace):
                     seen.add((name, namespace, port))
                     yield from _told(facts, presence, Spot(facts, owned, way), found)
+
+
+def short(facts: Index) -> Iterator[Finding]:
+    """A Service of the own namespace that the environment of a container names by its name alone,
+    as in `cache:6379`, has that port."""
+    for template in facts.view(_written_pods):
+        for way, container in template.containers():
+            for position, each in enumerate(listing(container.get("env"))):
+                found = _SHORT.fullmatch(text(mapping(each).get("value")))
+                service = found and facts.find("", "Service", template.namespace, found[1])
+                if found and service:
+                    spot = Spot(facts, template.owner, (*way, "env", position, "value"))
+                    yield from _port_told(facts, spot, found[0], found[2], service)
+
+
+def _written_pods(facts: Index) -> tuple[Template, ...]:
+    """The pods that stand in the repository themselves."""
+    return tuple(
+        each
+        for each in pods.templates(facts)
+        if each.owner.unit.id.kind != "HelmRelease" and not each.owner.manifest.incomplete
+    )
 
 
 def _is_ours(facts: Index, name: str, namespace: str) -> bool:
@@ -65,13 +89,21 @@ def _told(
         yield presence.absent("service/host-missing", spot, key, message, hint, Severity.WARNING)
         return
     service = facts.find(*key)
-    ports = _ports(facts, service) if service else set()
-    if port and ports and port not in ports:
+    if port and service:
+        yield from _port_told(facts, spot, found[0], port, service)
+
+
+def _port_told(
+    facts: Index, spot: Spot, called: str, port: str, service: Owned
+) -> Iterator[Finding]:
+    ports = _ports(facts, service)
+    if ports and port not in ports:
         yield spot.warning(
             "service/host-port",
-            f"{spot.who} calls {found[0]}, and {ObjectId('', 'v1', 'Service', namespace, name)} "
-            f"has port {', '.join(sorted(ports))}",
+            f"{spot.who} calls {called}, and {service.manifest.id} has port "
+            f"{', '.join(sorted(ports))}",
             "use a port of the Service",
+            service,
         )
 
 
