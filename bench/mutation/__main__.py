@@ -1,5 +1,6 @@
 """`python -m bench.mutation [TEXT]`: which mistakes `gitops check` sees, and in the right place.
 
+Mistakes that are far from each other are tried together first, and what is not located then, alone.
 Charts come from the store of whoever runs this; a release whose chart is absent is known from its
 lock only, and mistakes in its values are then harder to see. The exit code is 1 below the goal.
 """
@@ -33,10 +34,16 @@ def _tried(
 ) -> Iterator[Outcome]:
     with checking.cache(folder / "cache", store):
         copy = checking.Copy(folder / "repository")
-        for mutation in wanted:
-            outcome = copy.outcome(mutation)
-            _tell(outcome, loud=loud)
-            yield outcome
+        for group in mutations.apart(wanted):
+            for outcome in _together(copy, group):
+                _tell(outcome, loud=loud)
+                yield outcome
+
+
+def _together(copy: checking.Copy, group: Sequence[Mutation]) -> Iterator[Outcome]:
+    for outcome in copy.together(group):
+        alone = len(group) == 1 or outcome.located
+        yield outcome if alone else copy.outcome(outcome.mutation)
 
 
 def _wanted(mutation: Mutation, texts: Sequence[str]) -> bool:

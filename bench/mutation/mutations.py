@@ -6,8 +6,9 @@ in that file, within three lines. Where the place to look is another, as for wha
 names it: a file, and a text of the line.
 """
 
+import posixpath
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,13 @@ from gitops.sources.tree import MemoryTree
 
 CASES = Path(__file__).parent / "cases"
 NEAR = 3
+TOGETHER = 8
+UNITS = (
+    "kubernetes/bases",
+    "kubernetes/components",
+    "kubernetes/infrastructure",
+    "kubernetes/workloads",
+)
 FACTS = "fleet.yaml"
 
 
@@ -81,6 +89,23 @@ class Mutation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         index = start + _index(text[start:], self.old, self.file)
         first = text.count("\n", 0, index) + 1
         return first, first + max(self.old.count("\n"), self.new.count("\n"))
+
+
+def apart(wanted: Iterable[Mutation]) -> Iterator[tuple[Mutation, ...]]:
+    """Groups of a few whose files are in folders of their own. What everything else reads is broken
+    alone."""
+    groups: list[dict[str, Mutation]] = []
+    for each in wanted:
+        folder = posixpath.dirname(each.file)
+        if each.remove or not folder.startswith(UNITS):
+            yield (each,)
+            continue
+        free = (group for group in groups if len(group) < TOGETHER and folder not in group)
+        group = next(free, None)
+        if group is None:
+            groups.append(group := {})
+        group[folder] = each
+    yield from (tuple(group.values()) for group in groups)
 
 
 def load() -> tuple[Mutation, ...]:
