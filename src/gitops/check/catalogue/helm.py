@@ -69,6 +69,22 @@ RULES = (
         fix="keep one of the two.",
     ),
     rule.error(
+        "helm/layer",
+        "A release takes its chart from a layer that is none",
+        rationale="""
+            Flux takes the first layer of the type that an OCIRepository selects. An artifact of a
+            chart has no layer of another type than that of charts: the source is never ready, and
+            no release of it is installed.
+            """,
+        example="""
+            # OCIRepository
+            layerSelector:
+              mediaType: application/vnd.cncf.helm.chart.v1.tar+gzip
+              operation: copy
+            """,
+        fix="select application/vnd.cncf.helm.chart.content.v1.tar+gzip.",
+    ),
+    rule.error(
         "helm/missing-values",
         "A reference in valuesFrom leads nowhere",
         rationale="The release fails until the object and the key exist.",

@@ -3,6 +3,20 @@
 from gitops.check import rule
 
 RULES = (
+    rule.warning(
+        "monitor/label-unknown",
+        "A scrape reads a label that discovery does not give",
+        rationale="""
+            A label that is not there is empty, and so is what is made of it; a step that keeps
+            targets by it drops them all. Nothing reports it.
+            """,
+        example="""
+            relabelings:
+              - sourceLabels: [__meta_kubernetes_pod_node] # it is called …_pod_node_name
+                targetLabel: node
+            """,
+        fix="use a label of the kubernetes_sd_config of Prometheus.",
+    ),
     rule.error(
         "monitor/not-scraped",
         "No scraper picks up a monitor",
@@ -64,5 +78,21 @@ RULES = (
                   app: wbe
             """,
         fix="correct the labels, or name the namespace in namespaceSelector.",
+    ),
+    rule.warning(
+        "monitor/twice",
+        "Two scrapes ask the same nodes for the same",
+        rationale="""
+            One of them was copied from the other: every series is there twice, under another job,
+            and what the second was meant for is not there at all.
+            """,
+        example="""
+            kind: VMNodeScrape
+            metadata:
+              name: cadvisor
+            spec:
+              path: /metrics # as in the one of the kubelet; it is /metrics/cadvisor
+            """,
+        fix="correct the path or the port, or remove one.",
     ),
 )

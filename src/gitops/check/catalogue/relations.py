@@ -99,6 +99,20 @@ RULES = (
         fix="correct the selector, or the labels of what is meant.",
     ),
     rule.warning(
+        "reference/topic-missing",
+        "A user of Kafka has rights on a topic that does not exist",
+        rationale="""
+            Whoever signs in as the user is refused at the topic that is meant. Told is of a name
+            that nearly is a KafkaTopic, and of all others where brokers make no topics themselves;
+            not of users that may create topics.
+            """,
+        example="""
+            # KafkaUser; the KafkaTopic is called orders
+            acls: [{resource: {type: topic, name: order}, operations: [Read]}]
+            """,
+        fix="correct the name, or add the KafkaTopic.",
+    ),
+    rule.warning(
         "service/host-missing",
         "A text names a Service that does not exist",
         rationale="""

@@ -26,6 +26,45 @@ RULES = (
         example="additionalConfig: {bucketOwner: harbor, maxSize: 200G}",
         fix="use bucketMaxSize and bucketMaxObjects, which limit the bucket; correct the name.",
     ),
+    rule.warning(
+        "storage/bucket-unclaimed",
+        "Settings name a bucket that nobody claims",
+        rationale="""
+            S3 answers with NoSuchBucket when something is first written. Told is of a name that
+            nearly is a claimed one, and where a namespace claims a bucket that nothing names.
+            """,
+        example="""
+            # the ObjectBucketClaim has bucketName: registry-layers
+            values: {s3: {bucket: registry-layer}}
+            """,
+        fix="name the bucket that is claimed.",
+    ),
+    rule.error(
+        "storage/driver-key",
+        "A class of Ceph has the key of another driver",
+        rationale="""
+            Rook makes a key for blocks and one for files. Ceph refuses the driver with the other
+            one: no volume is made, and no snapshot.
+            """,
+        example="""
+            driver: rook-ceph.cephfs.csi.ceph.com
+            parameters: {csi.storage.k8s.io/snapshotter-secret-name: rook-csi-rbd-provisioner}
+            """,
+        fix="name the Secret of the driver.",
+    ),
+    rule.error(
+        "storage/snapshot-driver",
+        "A volume is to be made of a snapshot by another driver",
+        rationale="""
+            Only the driver that took a snapshot can make a volume of it. The claim waits for ever,
+            and with it every copy.
+            """,
+        example="""
+            # ReplicationSource
+            restic: {copyMethod: Snapshot, storageClassName: local, volumeSnapshotClassName: ceph}
+            """,
+        fix="name classes of one driver.",
+    ),
     rule.error(
         "storage/bucket-refused",
         "A claim of a bucket asks for what Rook is not told to allow",

@@ -3,6 +3,7 @@
 from gitops.check.delivery import (
     dependencies,
     health,
+    layers,
     namespaces,
     order,
     owners,
@@ -19,6 +20,7 @@ RULES = (
     health.ignored,
     health.inert,
     health.missing,
+    layers.other,
     namespaces.missing,
     order.early,
     owners.duplicates,

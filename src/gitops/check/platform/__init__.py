@@ -8,7 +8,7 @@ from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
 from gitops.check.platform.keeping import backups, literals, plain, postgres, schedules
 from gitops.check.platform.machines import access, layers, logs, metrics, volumes
-from gitops.check.platform.network import addresses, bgp, mesh, owners, routed, router
+from gitops.check.platform.network import addresses, bgp, mesh, owners, records, routed, router
 from gitops.check.platform.podsecurity import admission
 from gitops.check.platform.versions import ground, pairs
 from gitops.check.platform.versions import rules as versions
@@ -23,6 +23,7 @@ RULES: tuple[ClusterRule, ...] = (
     *volumes.RULES,
     *addresses.RULES,
     *bgp.RULES,
+    *records.RULES,
     *routed.RULES,
     *router.RULES,
     *capacity.RULES,

@@ -3,9 +3,11 @@
 from gitops.check.index import ClusterRule
 from gitops.check.wiring import (
     argocd,
+    bucketnames,
     buckets,
     budgets,
     configuration,
+    drivers,
     files,
     hosts,
     identities,
@@ -18,11 +20,13 @@ from gitops.check.wiring import (
     stores,
     tags,
     templating,
+    topics,
     webhooks,
 )
 
 RULES: tuple[ClusterRule, ...] = (
     argocd.overlooked,
+    bucketnames.unclaimed,
     buckets.idle,
     buckets.refused,
     budgets.blocking,
@@ -30,6 +34,8 @@ RULES: tuple[ClusterRule, ...] = (
     configuration.contested,
     configuration.incomplete,
     configuration.missing,
+    drivers.keys,
+    drivers.snapshots,
     files.lost,
     hosts.unknown,
     hosts.short,
@@ -66,6 +72,7 @@ RULES: tuple[ClusterRule, ...] = (
     tags.unmatched,
     templating.unfetched,
     templating.unreadable,
+    topics.missing,
     webhooks.called,
     webhooks.trusted,
 )

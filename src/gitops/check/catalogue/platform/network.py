@@ -200,6 +200,54 @@ RULES = (
             """,
         fix="announce addresses of type LoadBalancerIP only, and do not aggregate them.",
     ),
+    rule.warning(
+        "network/annotation-unread",
+        "An annotation for external-dns has a prefix that no instance reads",
+        rationale="""
+            An instance with annotationPrefix reads annotations of that prefix and no others: what
+            they ask for does not happen, and names lead to where they would without them. Of the
+            usual prefix nothing is said: other programs read it, too.
+            """,
+        example="""
+            # the release has annotationPrefix: public.external-dns/
+            kind: Gateway
+            metadata:
+              annotations:
+                outside.external-dns/target: tunnel.example.org
+            """,
+        fix="correct the prefix at either place.",
+    ),
+    rule.warning(
+        "network/record-missing",
+        "Names lead to a name that nothing gives",
+        rationale="""
+            external-dns makes aliases to the target of an annotation, whether it is there or not.
+            Told is only where a DNSEndpoint gives a name of the same domain that nothing leads to.
+            """,
+        example="""
+            # the DNSEndpoint gives external.example.org
+            kind: Gateway
+            metadata:
+              annotations:
+                external-dns.alpha.kubernetes.io/target: tunnel.example.org
+            """,
+        fix="name the record that is given.",
+    ),
+    rule.error(
+        "network/record-type",
+        "A record has what is not for its type",
+        rationale="""
+            A and AAAA lead to an address, CNAME to a name. The provider refuses the record, and
+            often all others of the same batch.
+            """,
+        example="""
+            endpoints:
+              - dnsName: external.example.org
+                recordType: A
+                targets: [tunnel.example.net]
+            """,
+        fix="correct the type, or the target.",
+    ),
     rule.error(
         "network/timers",
         "Router and nodes have different times for BGP",

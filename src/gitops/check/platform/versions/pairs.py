@@ -12,6 +12,8 @@ from gitops.model import finding, semver
 from gitops.model.finding import Finding
 from gitops.model.semver import Version
 
+_RUNNERS = "gha-runner-scale-set"
+_CONTROLLER = f"{_RUNNERS}-controller"
 _VM_OPERATOR, _VM_CRDS = "victoria-metrics-operator", "victoria-metrics-operator-crds"
 
 
@@ -103,4 +105,26 @@ def victoria(facts: Index) -> Iterator[Finding]:
             yield index.about(who, mistake)
 
 
-RULES = (ceph, postgres, victoria)
+def runners(facts: Index) -> Iterator[Finding]:
+    """Runners for GitHub are of the minor version of their controller, which removes all others.
+
+    Source: actions/actions-runner-controller, apis/actions.github.com/v1alpha1/version.go.
+    """
+    found = facts.view(charts)
+    controllers = [(owned, version) for owned, chart, version, _ in found if chart == _CONTROLLER]
+    versions = {(version.major, version.minor) for _, version in controllers}
+    for owned, chart, version, spot in found if len(versions) == 1 else ():
+        if chart == _RUNNERS and (version.major, version.minor) not in versions:
+            other, wanted = controllers[0]
+            mistake = spot.error(
+                "version/pair",
+                f"{owned.manifest.id}: {_RUNNERS} {version} goes with a controller of the same "
+                f"minor version, and there is {wanted}: it removes the runners",
+                "move both together",
+                owned,
+                other,
+            )
+            yield index.about(owned.manifest.id, mistake)
+
+
+RULES = (ceph, postgres, runners, victoria)
