@@ -44,6 +44,7 @@ def absent(indexes: tuple[Index, ...]) -> Iterator[Finding]:
                             f"{question.owned.manifest.id}: {question.whose} is about {what} "
                             f"{matcher.value!r}, which does not exist",
                             "correct the name",
+                            matcher.value,
                         )
 
 

@@ -188,6 +188,7 @@ def _unheard(
         "alertmanager/alert-missing",
         f"{setting.holder.manifest.id} waits for the alert {' or '.join(names)}, which no rule has",
         "name it as its rule does",
+        " ".join(names),
     )
 
 

@@ -1,5 +1,6 @@
 """What cannot be seen of a cluster, and may be what an object misses."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -62,13 +63,42 @@ def _controlled(facts: Index) -> Iterator[tuple[str, ObjectId]]:
             yield operators.place(found, facts.body(found)), found.id
 
 
-def weighed(indexes: tuple[Index, ...], spot: Spot, rule: str, message: str, hint: str) -> Finding:
-    """Something is missing in all clusters: a warning; less when a part of one of them that cannot
-    be seen may have it."""
+def weighed(
+    indexes: tuple[Index, ...], spot: Spot, rule: str, message: str, hint: str, wanted: str = ""
+) -> Finding:
+    """Something of the name `wanted` is missing in all clusters: a warning; less when a part of one
+    of them that cannot be seen may have it."""
     cluster, where = spot.facts.cluster.name, spot.owned.manifest.id.namespace or "default"
     for facts in indexes:
-        hidden = [each for each in facts.view(Sight).hiders("") if each != spot.owned.manifest.id]
+        hidden = [
+            each
+            for each in facts.view(Sight).hiders("")
+            if each != spot.owned.manifest.id and _may_bring(facts, each, wanted)
+        ]
         if hidden and facts.doubt(hidden, spot.owned.unit.id, where) is not Severity.WARNING:
             doubtful = f"{message}, unless {index.hider(hidden)} has it"
             return msgspec.structs.replace(spot.note(rule, doubtful, hint), cluster=cluster)
     return msgspec.structs.replace(spot.warning(rule, message, hint), cluster=cluster)
+
+
+_FOR_OTHERS = re.compile(
+    r"agent|alert|alloy|grafana|loki|metrics|mimir|monitor|observ|otel|prom|rules|stack|telemetry"
+    r"|thanos|victoria"
+)
+"""Words of releases that bring monitors, alerts and labels for what others run."""
+
+_WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
+
+
+def _may_bring(facts: Index, hidden: ObjectId, wanted: str) -> bool:
+    """Whether what is hidden there may have the name. A release brings what is called like itself,
+    its chart or its namespace, and those that watch over others bring anything."""
+    if hidden.kind != "HelmRelease":
+        return True
+    release = next((each for each in facts.releases if each.id == hidden), None)
+    chart = release.spec.chart.spec.chart if release and release.spec.chart else ""
+    source = release.spec.chart_ref.name if release and release.spec.chart_ref else ""
+    own = f"{hidden.namespace} {hidden.name} {chart} {source}".lower()
+    words = [word.lower() for word in _WORD.findall(wanted)]
+    unclear = bool(wanted) and not words
+    return unclear or bool(_FOR_OTHERS.search(own)) or any(word in own for word in words)

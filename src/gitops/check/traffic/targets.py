@@ -199,6 +199,7 @@ def strangers(indexes: tuple[Index, ...]) -> Iterator[Finding]:
                     f"{question.owned.manifest.id}: {question.whose} asks for the job "
                     f"{' or '.join(sorted(names))}, and nothing is scraped as that",
                     "the job is the name of the Service, or what a monitor says in jobLabel",
+                    " ".join(sorted(names)),
                 )
 
 
