@@ -163,15 +163,21 @@ def _object(schema: Schema, known: Known) -> Check:
                 continue
             if inner is not None or not checks.takes_null(name):
                 return False
-        if required and not required <= value.keys():
+        return required <= value.keys() if required else True
+
+    return _with_rules(holds, rules) if rules else holds
+
+
+def _with_rules(holds: Callable[[Any], bool], rules: tuple[Callable[..., Any], ...]) -> Check:
+    def complies(value: Any) -> bool:
+        if not holds(value):
             return False
-        return not any(_breaks(rule, value) for rule in rules) if rules else True
+        for rule in rules:
+            for _problem in rule(value, ()):
+                return False
+        return True
 
-    return holds
-
-
-def _breaks(rule: Callable[..., Iterable[Any]], value: dict[str, Any]) -> bool:
-    return next(iter(rule(value, ())), None) is not None
+    return complies
 
 
 def _map(others: Schema, known: Known) -> Check:

@@ -5,6 +5,7 @@ name that is like none of these may well be one.
 """
 
 import difflib
+from functools import cache
 
 _ROWS = """
 -
@@ -96,7 +97,9 @@ US
 """An area, then what follows it; `-` stands before names without one."""
 
 
-def _names() -> frozenset[str]:
+@cache
+def names() -> frozenset[str]:
+    """All of them."""
     area, found = "", set()
     for line in _ROWS.strip().splitlines():
         if line.startswith(" "):
@@ -106,12 +109,9 @@ def _names() -> frozenset[str]:
     return frozenset(found)
 
 
-NAMES = _names()
-
-
 def meant(name: str) -> str:
     """The zone that somebody meant, "" for one that is known or like none."""
-    if name in NAMES:
+    if name in names():
         return ""
-    near = difflib.get_close_matches(name, sorted(NAMES), 1, 0.85)
+    near = difflib.get_close_matches(name, sorted(names()), 1, 0.85)
     return near[0] if near else ""
