@@ -2,7 +2,8 @@
 
 Source: cert-manager v1.16.2, internal/apis/certmanager/validation/issuer.go
 (`ValidateIssuerConfig`); external-secrets v0.12.1, apis/externalsecrets/v1beta1/
-provider_schema.go; volsync, internal/controller/mover/builder.go.
+provider_schema.go; volsync, internal/controller/mover/builder.go, to which the fork of perfectra1n
+adds kopia.
 A field without a value is not there: the API server drops it.
 """
 
@@ -25,7 +26,7 @@ class Choice(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
-_METHODS = ("external", "rclone", "restic", "rsync", "rsyncTLS")
+_METHODS = ("external", "kopia", "rclone", "restic", "rsync", "rsyncTLS")
 
 CHOICES = (
     Choice(
