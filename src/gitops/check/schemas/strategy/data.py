@@ -13,6 +13,7 @@ from typing import Any
 from gitops.check.fields import mapping, text
 from gitops.check.schemas import names
 from gitops.check.schemas.problem import Pointer, Problem, conflict, required, wrong
+from gitops.model import secret as secret_values
 
 _MOST = 1024 * 1024
 _NEEDED = {
@@ -74,6 +75,8 @@ def secret(body: dict[str, Any], at: Pointer) -> Iterator[Problem]:
 
 def _is_object(value: object, *, plain: bool) -> bool:
     read = text(value).encode() if plain else _decoded(value)
+    if secret_values.holds_placeholder(read.decode(errors="replace")):
+        return True
     try:
         return isinstance(json.loads(read), dict | None)
     except ValueError:
