@@ -72,10 +72,15 @@ def _is_about_null(ours: list[Problem], theirs: str, body: dict[str, Any]) -> bo
         ours
         and all(
             each.fault is Fault.REQUIRED
-            and each.pointer[-1] in fields.mapping(fields.at(body, *each.pointer[:-1]))
+            and _is_null(fields.at(body, *each.pointer[:-1]), each.pointer[-1])
             for each in ours
         )
     )
+
+
+def _is_null(around: Any, name: str | int) -> bool:
+    """Whether a field is there and null, or is a field of an element that is."""
+    return around is None or name in fields.mapping(around)
 
 
 def _broken(seed: dict[str, Any], draw: random.Random) -> list[dict[str, Any]]:
