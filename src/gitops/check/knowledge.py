@@ -9,6 +9,7 @@ import msgspec
 from gitops.estate import beforehand as before
 from gitops.estate import helmfiles as phases
 from gitops.estate import loading
+from gitops.estate import unlisted as left
 from gitops.estate import vault as inventory
 from gitops.model.finding import Finding
 from gitops.model.machine import Machine
@@ -39,6 +40,11 @@ def _none_imported(group: str, kind: str) -> dict[str, Any] | None:
     return None
 
 
+def _all_listed(folders: frozenset[str]) -> tuple[left.Unlisted, ...]:
+    """For whoever has no files to look into."""
+    return ()
+
+
 class Knowledge(msgspec.Struct, frozen=True):
     """`kube_version` is the Kubernetes version of the clusters, and `kube_version_assumed` tells
     that nobody named it, `kube_version_asked` that it was named for this once. `locate` gives the
@@ -52,7 +58,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     definitions of a Kubernetes version, by name, and `imported` the CustomResourceDefinition that
     was imported for a group and kind; `require_schemas` makes an error of each object that is not
     checked for want of one. `beforehand` gives what helmfiles and manifests of any layout bring
-    before Flux is there.
+    before Flux is there, and `unlisted` the manifests in folders that no kustomization lists.
     """
 
     kube_version: str = "1.33.5"
@@ -73,3 +79,4 @@ class Knowledge(msgspec.Struct, frozen=True):
     imported: Callable[[str, str], dict[str, Any] | None] = _none_imported
     require_schemas: bool = False
     beforehand: Callable[[], before.Brought] = before.Brought
+    unlisted: Callable[[frozenset[str]], tuple[left.Unlisted, ...]] = _all_listed

@@ -39,6 +39,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         imported=compose.schema_store().definition,
         require_schemas=arguments.require_schemas,
         beforehand=partial(late.function("gitops.estate.beforehand", "load"), tree),
+        unlisted=partial(late.function("gitops.estate.unlisted", "load"), tree),
     )
 
 

@@ -322,6 +322,20 @@ RULES = (
             """,
         fix="name the target, or select it by a label.",
     ),
+    rule.warning(
+        "kustomize/unlisted-file",
+        "A manifest lies beside others that are listed, and is not",
+        rationale="""
+            A kustomization has what it lists and nothing else of its folder: the object is in Git
+            and in no cluster. Told is only of folders that a cluster has other objects from, and
+            not of files that a comment of the kustomization names.
+            """,
+        example="""
+            # beside prometheusrule.yaml
+            resources: [deployment.yaml, service.yaml]
+            """,
+        fix="list the file, or remove it.",
+    ),
     rule.error(
         "kustomize/wrong-kind",
         "A kustomization file has another kind or version",

@@ -1,6 +1,6 @@
 """Whether what the repository says of itself is sound, and agrees with its clusters."""
 
-from gitops.check.facts import cabling, early, handover, mistakes, storage, vault
+from gitops.check.facts import cabling, early, handover, mistakes, storage, unlisted, vault
 from gitops.check.index import FleetRule
 
 FLEET_RULES: tuple[FleetRule, ...] = (
@@ -9,6 +9,7 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     *early.FLEET_RULES,
     *handover.FLEET_RULES,
     *storage.FLEET_RULES,
+    unlisted.left_out,
     vault.missing,
     vault.opened,
     vault.unused,
