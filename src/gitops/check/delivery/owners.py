@@ -8,6 +8,7 @@ from gitops.check.index import Index, Owned
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.ids import ObjectId
+from gitops.model.origin import Location
 
 _SHARED = {
     "kustomize.toolkit.fluxcd.io/ssa": ("merge", "ifnotpresent", "ignore"),
@@ -24,7 +25,7 @@ def duplicates(facts: Index) -> Iterator[Finding]:
         if len(owners) > 1:
             together.setdefault(tuple(found.unit.id for found in owners), []).append(owners)
     for units, objects in together.items():
-        yield _duplicate(units, objects)
+        yield _duplicate(facts, units, objects)
 
 
 def _owners(owned: list[Owned]) -> list[Owned]:
@@ -57,9 +58,9 @@ def _marks(owned: Owned) -> dict[str, Any]:
     return {**fields.mapping(metadata.get("labels")), **fields.mapping(metadata.get("annotations"))}
 
 
-def _duplicate(units: tuple[ObjectId, ...], objects: list[list[Owned]]) -> Finding:
+def _duplicate(facts: Index, units: tuple[ObjectId, ...], objects: list[list[Owned]]) -> Finding:
     first = objects[0]
-    *others, last = first
+    last = first[-1]
     more = len(objects) - 1
     what = f"{last.manifest.id} and {more} more are" if more else f"{last.manifest.id} is"
     mistake = finding.error(
@@ -68,6 +69,16 @@ def _duplicate(units: tuple[ObjectId, ...], objects: list[list[Owned]]) -> Findi
         f"{what} applied by {' and by '.join(map(str, units))}",
         "leave each object to one of them: the labels of the last to apply win, "
         "and the one that prunes deletes it for all",
-        *dict.fromkeys(other.manifest.origin.source for other in others),
+        *dict.fromkeys(_others(facts, first)),
     )
     return index.about(last.manifest.id, mistake)
+
+
+def _others(facts: Index, owners: list[Owned]) -> Iterator[Location]:
+    """Where the object is once more; where all have it of one file, how each unit comes to it."""
+    *others, last = owners
+    for other in others:
+        if other.manifest.origin.source != last.manifest.origin.source:
+            yield other.manifest.origin.source
+        elif other.unit.id.kind == "Kustomization":
+            yield from (facts.field(each.unit, "spec", "path") for each in (other, last))

@@ -129,7 +129,11 @@ def dangling(facts: Index) -> Iterator[Finding]:
 
 
 def _made(facts: Index, owned: Owned) -> Iterator[str]:
-    yield from (text(mapping(each).get("dnsName")) for each in _endpoints(facts, owned))
+    """The names that an alias may lead to."""
+    for each in map(mapping, _endpoints(facts, owned)):
+        name = text(each.get("dnsName"))
+        if each.get("recordType") in ("A", "AAAA", "CNAME") and name[:1] not in ("", "*", "_"):
+            yield name
 
 
 def _is_served(facts: Index, name: str) -> bool:
