@@ -83,6 +83,23 @@ RULES = (
         fix="write namespace/name, and put what is needed first.",
     ),
     rule.warning(
+        "bootstrap/path",
+        "Flux follows a folder that nearly is the one of its cluster",
+        rationale="""
+            The FluxInstance of a cluster is in the folder that Flux follows, or below what that
+            holds. Once it names another one, Flux finds nothing there and applies no change any
+            more, not even the one that corrects the name.
+            """,
+        example="""
+            # the cluster is in kubernetes/clusters/apps
+            kind: FluxInstance
+            spec:
+              sync:
+                path: kubernetes/cluster/apps
+            """,
+        fix="name the folder of the cluster.",
+    ),
+    rule.warning(
         "bootstrap/secret",
         "The bootstrap makes a Secret that nothing is known to read",
         rationale="""

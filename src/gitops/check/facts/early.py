@@ -4,6 +4,7 @@ Source: flux-operator, FluxInstance `spec.sync.ref`: a reference of Git, `refs/h
 """
 
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from gitops.check import building, index
 from gitops.check.fields import at, text
@@ -63,4 +64,27 @@ def _branch(facts: Index, loaded: Loaded, owned: Owned) -> Iterator[Finding]:
             yield index.about(who, building.within(facts.cluster, mistake))
 
 
-FLEET_RULES = (secrets, branches)
+_ALIKE = 0.9
+"""How alike two paths are of which one is a slip of the other."""
+
+
+def paths(clusters: Sequence[Index]) -> Iterator[Finding]:
+    """Flux follows the folder that the cluster is compiled from. Told is of a path that nearly is
+    this folder: another one may be in another repository."""
+    for facts in clusters:
+        entry = facts.cluster.entry.strip("/")
+        for owned in facts.of("fluxcd.controlplane.io", "FluxInstance"):
+            path = text(at(facts.body(owned.manifest), *_SYNC, "path"))
+            given = path.removeprefix("./").strip("/")
+            if given != entry and SequenceMatcher(None, given, entry).ratio() >= _ALIKE:
+                who = owned.manifest.id
+                mistake = finding.warning(
+                    "bootstrap/path",
+                    facts.at(owned, *_SYNC, "path"),
+                    f"{who} has Flux follow the folder {path}, and this cluster is in {entry}",
+                    f"did you mean {entry!r}?",
+                )
+                yield index.about(who, building.within(facts.cluster, mistake))
+
+
+FLEET_RULES = (secrets, branches, paths)
