@@ -46,6 +46,24 @@ RULES = (
             """,
         fix="correct name and kind of the issuer.",
     ),
+    rule.warning(
+        "certificate/other-server",
+        "An issuer asks another server than it is named for",
+        rationale="""
+            Let's Encrypt has a server for tests, whose certificates nobody trusts, and one that
+            counts every attempt. An issuer that was copied from the other is healthy, and all who
+            use it get the wrong one.
+            """,
+        example="""
+            kind: ClusterIssuer
+            metadata:
+              name: letsencrypt-production
+            spec:
+              acme:
+                server: https://acme-staging-v02.api.letsencrypt.org/directory
+            """,
+        fix="correct the server, or the name.",
+    ),
     rule.error(
         "certificate/zone-not-solved",
         "An ACME issuer cannot prove a name of a certificate",

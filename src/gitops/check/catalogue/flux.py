@@ -27,6 +27,21 @@ RULES = (
         fix="copy the component into the source.",
     ),
     rule.error(
+        "flux/controller-missing",
+        "An object of Flux has no controller in its cluster",
+        rationale="""
+            A FluxInstance installs the controllers that it lists, and their definitions. Without
+            its definition an object is refused, and everything that its unit applies with it.
+            """,
+        example="""
+            # and there is a Receiver
+            kind: FluxInstance
+            spec:
+              components: [source-controller, kustomize-controller, helm-controller]
+            """,
+        fix="list the controller.",
+    ),
+    rule.error(
         "flux/depends-on-cycle",
         "Units wait for each other in a circle",
         rationale="""

@@ -1,6 +1,7 @@
 """Whether Flux can deliver what is written: its own objects, their order, and who applies what."""
 
 from gitops.check.delivery import (
+    controllers,
     dependencies,
     health,
     layers,
@@ -15,6 +16,7 @@ from gitops.check.delivery import (
 )
 
 RULES = (
+    controllers.missing,
     dependencies.missing,
     dependencies.cycles,
     health.ignored,

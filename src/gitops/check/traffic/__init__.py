@@ -36,6 +36,7 @@ RULES: tuple[ClusterRule, ...] = (
     certificates.unissued,
     certificates.unsolved,
     certificates.invalid,
+    certificates.misnamed,
     coverage.uncovered,
     selfnames.unrouted,
     signon.deaf,

@@ -224,3 +224,25 @@ def _acme(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "commonName", f"an ACME issuer wants commonName {common} among the dnsNames too"
     if at(spec, "privateKey", "algorithm") == "Ed25519":
         yield "privateKey.algorithm", "public ACME authorities take no Ed25519 keys"
+
+
+_ENVIRONMENTS = {"prod": "acme-v02.api.letsencrypt.org", "staging": "acme-staging-v02."}
+
+
+def misnamed(facts: Index) -> Iterator[Finding]:
+    """An issuer that is named for one of the two servers of Let's Encrypt asks that one.
+
+    Source: Let's Encrypt, "Staging Environment": nobody trusts what it signs.
+    """
+    for kind in ("ClusterIssuer", "Issuer"):
+        for owned, body in bodies(facts, GROUP, kind):
+            name, server = owned.manifest.id.name, text(at(body, "spec", "acme", "server"))
+            said = [each for each in _ENVIRONMENTS if each in name]
+            asked = [each for each, host in _ENVIRONMENTS.items() if host in server]
+            if len(said) == 1 and asked and said != asked:
+                spot = Spot(facts, owned, ("spec", "acme", "server"))
+                yield spot.warning(
+                    "certificate/other-server",
+                    f"{spot.who} asks {server}, and is named for the other server",
+                    "correct the server, or the name",
+                )

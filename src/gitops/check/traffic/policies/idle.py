@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gitops.check.fields import listing, mapping
 from gitops.check.index import Index, Owned
+from gitops.check.operators import MADE
 from gitops.check.spot import Spot
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.policies import blame, cilium
@@ -18,10 +19,11 @@ from gitops.model.finding import Finding
 
 
 def unused(facts: Index) -> Iterator[Finding]:
-    """Every policy selects some pod. Silent where pods may be hidden."""
+    """Every policy that somebody wrote selects some pod. Silent where pods may be hidden."""
     enforcement, sight = facts.view(Enforcement), facts.view(Sight)
     for policy in enforcement.policies:
-        broad = not policy.where or not _picks(policy.subject)
+        made = policy.owned.manifest.incomplete == MADE
+        broad = made or not policy.where or not _picks(policy.subject)
         if broad or policy.subject.looks_at("reserved:") or sight.hiders(policy.where):
             continue
         if not any(policy.selects(who) for who in enforcement.around(policy) if who.is_pod):
