@@ -68,9 +68,9 @@ def test_a_report_goes_to_the_terminal_and_to_files_in_one_run(fleet: Fleet) -> 
         ("json", b'{"findings": '),
         ("sarif", b'{\n "$schema": '),
         ("junit", b"<?xml "),
-        ("github", b"::error file=clusters/test/web.yaml,line=1,title=object/namespace-missing::"),
+        ("github", b"::error file=clusters/test/web.yaml,line=5,title=object/namespace-missing::"),
         ("gitlab", b"[\n {\n"),
-        ("text", b"clusters/test/web.yaml:1: error object/namespace-missing: "),
+        ("text", b"clusters/test/web.yaml:5: error object/namespace-missing: "),
     ],
 )
 def test_every_format_can_be_printed(fleet: Fleet, format: str, start: bytes) -> None:
