@@ -150,4 +150,17 @@ RULES = (
         example="apiVersion: v1\nkind: Endpoints",
         fix="write the object in the version that the hint names.",
     ),
+    rule.error(
+        "schema/unit",
+        "A number has a unit that its program does not know",
+        rationale="""
+            The schema knows a text. PostgreSQL does not start with a parameter that it cannot read,
+            and its units are not those of Kubernetes.
+            """,
+        example="""
+            # Cluster of CloudNativePG
+            postgresql: {parameters: {shared_buffers: 1Gi}}
+            """,
+        fix="use B, kB, MB, GB or TB; for time us, ms, s, min, h or d.",
+    ),
 )

@@ -182,4 +182,19 @@ RULES = (
             """,
         fix="name the disk that is in that machine.",
     ),
+    rule.error(
+        "storage/user-refused",
+        "A user of an object store is in a namespace that the store takes none from",
+        rationale="""
+            Rook makes users for other namespaces than the store's own only where the store names
+            them. The user is never made, and neither is the Secret that somebody waits for.
+            """,
+        example="""
+            # CephObjectStore
+            allowUsersInNamespaces: [harbor]
+            # CephObjectStoreUser in namespace gitlab
+            spec: {store: objects, clusterNamespace: rook-ceph}
+            """,
+        fix="add the namespace to allowUsersInNamespaces.",
+    ),
 )

@@ -149,7 +149,9 @@ def _finding(facts: Index, owned: Owned, found: Problem) -> Finding:
 
 def _shown(found: Problem) -> Pointer:
     """The field to look up: for one that is missing, what should hold it."""
-    return found.pointer[:-1] if found.fault is Fault.REQUIRED else found.pointer
+    if found.fault is Fault.REQUIRED:
+        return found.pointer[:-1]
+    return (*found.pointer, *found.inside)
 
 
 def _words(found: Problem) -> str:

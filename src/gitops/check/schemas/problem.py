@@ -24,12 +24,14 @@ class Fault(StrEnum):
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):
-    """A value that the API server refuses. `message` goes on after the name of the field."""
+    """A value that the API server refuses. `message` goes on after the name of the field; `inside`
+    leads on from the field to what alone is at fault, where that is known."""
 
     fault: Fault
     pointer: Pointer
     message: str
     hint: str = ""
+    inside: Pointer = ()
 
 
 def path(pointer: Pointer) -> str:

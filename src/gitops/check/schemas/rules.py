@@ -89,7 +89,23 @@ class Rules:
             except CelError as error:
                 message = f"{error} evaluating rule: {_name(rule)}"
             place = () if "evaluating rule: " in message else _path(rule.get("fieldPath", ""))
-            yield Problem(Fault.RULE, (*at, *place), message)
+            inside = () if place else _culprit(rule["rule"], own)
+            yield Problem(Fault.RULE, (*at, *place), message, inside=inside)
+
+
+def _culprit(rule: str, value: Any) -> Pointer:
+    """The one element of a list that breaks a rule of the list even alone."""
+    if not isinstance(value, list) or len(value) < 2:
+        return ()
+    broken = [number for number, each in enumerate(value) if _breaks(rule, each)]
+    return (broken[0],) if len(broken) == 1 else ()
+
+
+def _breaks(rule: str, element: Any) -> bool:
+    try:
+        return cel.compiled(rule)({"self": [element]}) is not True
+    except CelError:
+        return False
 
 
 def of(schema: Schema) -> Rules | None:

@@ -12,6 +12,7 @@ from gitops.check import selectors
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.spot import Spot
+from gitops.check.traffic import questions
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.sight import Sight
 from gitops.model.finding import Finding
@@ -118,10 +119,13 @@ def _asked(
         model = msgspec.json.decode(written or "{}")
     except msgspec.DecodeError:
         return
-    for panel in _panels(model):
-        for holder in (panel, *map(mapping, listing(panel.get("targets")))):
-            source = holder.get("datasource")
-            yield way, text(mapping(source).get("uid") or source)
+    for place, panel in questions.panels(mapping(model), way):
+        targets = enumerate(map(mapping, listing(panel.get("targets"))))
+        below = (((*place, "targets", number), each) for number, each in targets)
+        for holder, each in ((place, panel), *below):
+            source = each.get("datasource")
+            field = ("uid",) if mapping(source).get("uid") else ()
+            yield (*holder, "datasource", *field), text(mapping(source).get("uid") or source)
 
 
 def _written(facts: Index, owned: Owned, body: dict[str, Any]) -> tuple[tuple[str, ...], str]:
@@ -132,10 +136,3 @@ def _written(facts: Index, owned: Owned, body: dict[str, Any]) -> tuple[tuple[st
         found = at(facts.body(held.manifest), "data", text(named.get("key")))
         return ("spec", "configMapRef"), text(found)
     return ("spec", "json"), text(at(body, "spec", "json"))
-
-
-def _panels(model: object) -> Iterator[dict[str, Any]]:
-    """The panels of a dashboard, those of rows that are folded included."""
-    for panel in map(mapping, listing(mapping(model).get("panels"))):
-        yield panel
-        yield from _panels(panel)

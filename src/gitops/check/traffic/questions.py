@@ -45,7 +45,7 @@ class Dashboard(msgspec.Struct, frozen=True):
     @property
     def panels(self) -> Iterator[tuple[Way, dict[str, Any]]]:
         """The panels, those of rows that are folded included, and the ways to them."""
-        return _panels(self.model, self.way)
+        return panels(self.model, self.way)
 
     @property
     def variables(self) -> Iterator[tuple[Way, dict[str, Any]]]:
@@ -96,11 +96,12 @@ def _read(owned: Owned, way: Way, written: str, inputs: frozenset[str]) -> Itera
         yield Dashboard(owned, way, model, inputs | frozenset(asked))
 
 
-def _panels(model: dict[str, Any], way: Way) -> Iterator[tuple[Way, dict[str, Any]]]:
+def panels(model: dict[str, Any], way: Way) -> Iterator[tuple[Way, dict[str, Any]]]:
+    """The panels of a dashboard, those of rows that are folded included, and the ways to them."""
     for number, each in enumerate(listing(model.get("panels"))):
         here: Way = (*way, "panels", number)
         yield here, mapping(each)
-        yield from _panels(mapping(each), here)
+        yield from panels(mapping(each), here)
 
 
 class Questions:

@@ -29,6 +29,7 @@ RULES: tuple[ClusterRule, ...] = (
     bucketnames.unclaimed,
     buckets.idle,
     buckets.refused,
+    buckets.strangers,
     budgets.blocking,
     budgets.idle,
     configuration.contested,

@@ -1,20 +1,22 @@
-"""What a claim of a bucket asks of Rook besides the bucket.
+"""What claims of buckets and users of object stores ask of Rook, and what it allows.
 
 Source: rook v1.20.6, pkg/operator/ceph/object/bucket/util.go (`additionalConfigSpecFromMap`: a
 field that is not allowed fails the whole claim, one that is not known is passed over) and
 provisioner.go (`setUserQuota`: with an owner of its own a bucket's user gets no quota);
-pkg/operator/ceph/controller/controller_utils.go splits the list at commas and nowhere else.
+pkg/operator/ceph/controller/controller_utils.go splits the list at commas and nowhere else;
+pkg/operator/ceph/object/user/controller.go (`userInNamespaceAllowed`).
 """
 
 from collections.abc import Iterator
 
-from gitops.check.fields import mapping, text
+from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.spot import Spot
 from gitops.check.wiring import near
 from gitops.model.finding import Finding
 
 _OPERATOR, _ALLOWED = "rook-ceph-operator-config", "ROOK_OBC_ALLOW_ADDITIONAL_CONFIG_FIELDS"
+_USERS = ("spec", "allowUsersInNamespaces")
 _PROVISIONER = ".ceph.rook.io/bucket"
 _QUOTAS = {"maxObjects": "bucketMaxObjects", "maxSize": "bucketMaxSize"}
 _FIELDS = (*_QUOTAS, *_QUOTAS.values(), "bucketLifecycle", "bucketOwner", "bucketPolicy")
@@ -57,6 +59,23 @@ def idle(facts: Index) -> Iterator[Finding]:
             spot = Spot(facts, owned, ("spec", "additionalConfig", field))
             message = f"{spot.who} sets {field}, {words}: it changes nothing"
             yield spot.warning("storage/bucket-field", message, hint)
+
+
+def strangers(facts: Index) -> Iterator[Finding]:
+    """A user in another namespace than its object store's is one that the store lets in."""
+    for owned in facts.of("ceph.rook.io", "CephObjectStoreUser"):
+        spec, home = mapping(facts.body(owned.manifest).get("spec")), owned.manifest.id.namespace
+        place = text(spec.get("clusterNamespace"))
+        key = ("ceph.rook.io", "CephObjectStore", place, text(spec.get("store")))
+        store = facts.find(*key) if place not in {"", home} else None
+        if store and not {"*", home} & {*listing(at(facts.body(store.manifest), *_USERS))}:
+            yield Spot(facts, owned, ("spec", "clusterNamespace")).error(
+                "storage/user-refused",
+                f"{owned.manifest.id} is in namespace {home}, from which {store.manifest.id} takes "
+                "no users: it is never made",
+                f"add {home} to allowUsersInNamespaces of the store",
+                store,
+            )
 
 
 def _claims(facts: Index) -> Iterator[tuple[Owned, dict[str, object]]]:

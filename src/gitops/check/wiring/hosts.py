@@ -20,6 +20,8 @@ _HOST = re.compile(
     r"\.svc(?:\.cluster\.local\.?)?(?![-a-z0-9.])(?::(\d+))?"
 )
 _SHORT = re.compile(r"(?:[a-z][a-z0-9+]*://)?([a-z](?:[-a-z0-9]*[a-z0-9])?):(\d{2,5})(?:/\S*)?")
+_HOSTLY = re.compile(r"ADDR|BOOTSTRAP|BROKER|ENDPOINT|HOST|SERVER|URL")
+"""Variables that hold the address of somebody, by their names."""
 _MARK = b".svc"
 _SILENT = frozenset({"Certificate", "CustomResourceDefinition", "Secret", "ConfigMap"})
 """Kinds whose texts name more than what somebody calls: names for certificates, files of others."""
@@ -41,15 +43,30 @@ def unknown(facts: Index) -> Iterator[Finding]:
 
 def short(facts: Index) -> Iterator[Finding]:
     """A Service of the own namespace that the environment of a container names by its name alone,
-    as in `cache:6379`, has that port."""
+    as in `cache:6379`, is there, and has that port."""
     for template in facts.view(_written_pods):
         for way, container in template.containers():
             for position, each in enumerate(listing(container.get("env"))):
-                found = _SHORT.fullmatch(text(mapping(each).get("value")))
-                service = found and facts.find("", "Service", template.namespace, found[1])
-                if found and service:
+                variable = mapping(each)
+                found = _SHORT.fullmatch(text(variable.get("value")))
+                if found and found[1] != "localhost":
                     spot = Spot(facts, template.owner, (*way, "env", position, "value"))
-                    yield from _port_told(facts, spot, found[0], found[2], service)
+                    is_host = "://" in found[0] or bool(_HOSTLY.search(str(variable.get("name"))))
+                    yield from _short_told(facts, spot, found, is_host=is_host)
+
+
+def _short_told(
+    facts: Index, spot: Spot, found: "re.Match[str]", *, is_host: bool
+) -> Iterator[Finding]:
+    namespace = spot.owned.manifest.id.namespace
+    key = ("", "Service", namespace, found[1])
+    presence, service = facts.view(Presence), facts.find(*key)
+    if service:
+        yield from _port_told(facts, spot, found[0], found[2], service)
+    elif is_host and not presence.has(key):
+        message = f"{spot.who} calls {found[0]}, and there is no Service/{namespace}/{found[1]}"
+        hint = "correct the host, or add the Service"
+        yield presence.absent("service/host-missing", spot, key, message, hint, Severity.WARNING)
 
 
 def _written_pods(facts: Index) -> tuple[Template, ...]:
