@@ -95,4 +95,17 @@ RULES = (
             """,
         fix="correct the path or the port, or remove one.",
     ),
+    rule.warning(
+        "monitor/not-converted",
+        "Monitors of Prometheus's kinds are converted by nobody, and nobody reads them",
+        rationale="""
+            The operator of VictoriaMetrics turns them into its own kinds. Where it is told not to,
+            and no Prometheus runs, nothing is scraped and no alert is judged.
+            """,
+        example="""
+            # values of the operator's chart
+            operator: {disable_prometheus_converter: true}
+            """,
+        fix="leave the conversion on, or write VMServiceScrape and VMRule.",
+    ),
 )
