@@ -227,4 +227,18 @@ RULES = (
             """,
         fix="except the whole private network.",
     ),
+    rule.warning(
+        "network-policy/empty-list",
+        "A policy of Cilium has a list of rules without a rule",
+        rationale="""
+            In a NetworkPolicy of Kubernetes an empty list closes a direction. Cilium closes one
+            that has a rule, be it an empty one: what was meant to be closed is open.
+            """,
+        example="""
+            # CiliumNetworkPolicy
+            endpointSelector: {}
+            egress: []
+            """,
+        fix="write [{}], or set enableDefaultDeny.",
+    ),
 )

@@ -22,7 +22,15 @@ from gitops.check.traffic import (
     signon,
     targets,
 )
-from gitops.check.traffic.policies import configured, denied, idle, listening, mutual, names
+from gitops.check.traffic.policies import (
+    configured,
+    denied,
+    empty,
+    idle,
+    listening,
+    mutual,
+    names,
+)
 
 RULES: tuple[ClusterRule, ...] = (
     routes.attached,
@@ -66,6 +74,7 @@ RULES: tuple[ClusterRule, ...] = (
     denied.flows,
     denied.nameless,
     configured.closed,
+    empty.lists,
     idle.unused,
     idle.strangers,
     idle.addresses,
