@@ -193,6 +193,7 @@ def test_the_fleet_is_sound_before_it_is_changed() -> None:
     assert [each.rule for each in engine.check(fleet) if each.severity == "error"] == [
         "lock/stale-values",
         "flux/healthcheck-missing",
+        "flux/controller-missing",
         "object/namespace-missing",
     ]
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("machines")  # charts that fill the memory 
 @pytest.fixture
 def fleet(tmp_path: Path) -> Fleet:
     """A release `good`, whose chart lies in the repository."""
-    return Fleet(tmp_path).write(chart("good", OBJECT.replace("NAME", "good")))
+    return Fleet(tmp_path).write(chart("good", OBJECT.replace("map", "good")))
 
 
 def chart(name: str, template: str) -> dict[str, str | bytes]:
@@ -88,7 +88,7 @@ def workers(parent: int) -> list[int]:
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="needs Linux's /proc")
 def test_a_worker_that_is_killed_is_started_again(fleet: Fleet) -> None:
-    slow = f"{{{{ range until 3000 }}}}\n---\n{OBJECT.replace('NAME', 'm{{ . }}')}{{{{ end }}}}"
+    slow = f"{{{{ range until 3000 }}}}\n---\n{OBJECT.replace('map', 'm{{ . }}')}{{{{ end }}}}"
     for number in range(6):
         fleet.write(chart(f"slow{number}", slow.replace("m{{", f"m{number}-{{{{")))
     expected = fleet.run("build")
@@ -109,7 +109,7 @@ def test_a_worker_that_is_killed_is_started_again(fleet: Fleet) -> None:
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="needs Linux's /proc")
 def test_a_compiler_that_is_killed_leaves_no_worker_behind(fleet: Fleet) -> None:
-    slow = f"{{{{ range until 9000 }}}}\n---\n{OBJECT.replace('NAME', 'm{{ . }}')}{{{{ end }}}}"
+    slow = f"{{{{ range until 9000 }}}}\n---\n{OBJECT.replace('map', 'm{{ . }}')}{{{{ end }}}}"
     fleet.write(chart("slow", slow))
     started = fleet.start("build")
     while not workers(started.pid):

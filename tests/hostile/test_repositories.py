@@ -9,7 +9,7 @@ import pytest
 from tests import fleets
 from tests.fleets import Fleet
 
-OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n"
+OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\n"
 LETTERS = "abcdefghij"
 BOMB = (
     OBJECT
@@ -33,7 +33,7 @@ def repository(tmp_path: Path) -> Fleet:
     return Fleet(tmp_path).write(
         {
             "clusters/test/units.yaml": unit("bad") + unit("good"),
-            "good/map.yaml": OBJECT.replace("NAME", "good"),
+            "good/map.yaml": OBJECT.replace("map", "good"),
         }
     )
 
@@ -68,7 +68,7 @@ def report(repository: Fleet, *arguments: str) -> list[str]:
         (f"{OBJECT}data: &a {{b: *a}}\n", "bad/a.yaml:4: error yaml/syntax"),
         (f"{OBJECT}data: *gone\n", "bad/a.yaml:4: error yaml/syntax"),
         ("- just\n- a list\n", "bad/a.yaml:1: error flux/not-a-manifest"),
-        (OBJECT.replace("NAME", "[1]"), "bad/a.yaml:1: error kustomize/not-an-object"),
+        (OBJECT.replace("map", "[1]"), "bad/a.yaml:1: error kustomize/not-an-object"),
     ],
 )
 def test_a_file_that_is_no_manifest(repository: Fleet, text: str | bytes, expected: str) -> None:
@@ -89,7 +89,7 @@ def test_a_file_of_50_mebibytes_is_built(repository: Fleet) -> None:
     ran = repository.run("build", "-o", "names")
     assert (ran.code, ran.out.decode().splitlines()[-2:]) == (
         0,
-        ["test ConfigMap/NAME", "test ConfigMap/good"],
+        ["test ConfigMap/map", "test ConfigMap/good"],
     )
 
 
@@ -195,7 +195,7 @@ def test_a_pipe_is_no_file(repository: Fleet, name: str) -> None:
     os.mkfifo(repository.repository / "clusters/test/b.yaml")
     repository.patience = 20
     ran = repository.run("build", "-o", "names")
-    assert (ran.code, b"test ConfigMap/NAME\n" in ran.out) == (0, True)
+    assert (ran.code, b"test ConfigMap/map\n" in ran.out) == (0, True)
 
 
 def test_a_pipe_that_is_named_does_not_exist(repository: Fleet) -> None:
@@ -215,7 +215,7 @@ def test_a_name_that_is_not_utf8(repository: Fleet) -> None:
 
 
 def test_ten_thousand_documents(repository: Fleet) -> None:
-    text = "---\n".join(OBJECT.replace("NAME", f"m{number}") for number in range(10_000))
+    text = "---\n".join(OBJECT.replace("map", f"m{number}") for number in range(10_000))
     repository.write({"bad/a.yaml": text})
     ran = repository.run("build", "-o", "names")
     assert (ran.code, ran.out.count(b"\n")) == (0, 10_003)

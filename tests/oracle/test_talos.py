@@ -26,7 +26,9 @@ ONLY_OURS = """
     endpoint-of-another-cluster endpoint-without-tls etcd-any-address extension-file-elsewhere
     extension-unknown file-outside-var frames-too-large host-dns-forwards host-name-of-another
     image-of-a-cloud image-of-another-talos image-of-siderolabs image-without-extensions
-    install-any-disk install-on-ceph kube-prism-elsewhere kube-proxy kubernetes-too-new
+    install-any-disk install-on-ceph kube-prism-elsewhere kube-proxy kubelet-choice
+    kubelet-critical-pods-longer kubelet-field-unknown kubelet-images-kept kubelet-number
+    kubernetes-too-new
     mirror-beside-spegel more-pods-than-addresses no-kubernetes-version no-service-account-key
     node-subnet oidc-no-client oidc-no-prefix pod-security-gone pod-security-level
     pods-without-prefix resolver-outside secrets-encrypted-twice secrets-not-encrypted
