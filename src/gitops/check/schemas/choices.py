@@ -7,6 +7,7 @@ adds kopia.
 A field without a value is not there: the API server drops it.
 """
 
+import difflib
 from collections.abc import Iterator
 
 import msgspec
@@ -49,8 +50,23 @@ def open_or_double(facts: Index) -> Iterator[Finding]:
                 held = mapping(at(facts.body(owned.manifest), *choice.way))
                 found = [name for name in choice.names or held if held.get(name) is not None]
                 is_known = owned.manifest.incomplete in ("", "placeholder")
-                if is_known and len(found) != 1:
+                if is_known and len(found) != 1 and (found or not _is_other(choice, held)):
                     yield _wrong(Spot(facts, owned, _way(choice, held, found)), choice, found)
+
+
+def _is_other(choice: Choice, held: dict[str, object]) -> bool:
+    """Whether there is a field of a release that knows more than are listed here, as builds of
+    others do. One with nearly a listed name is misspelt."""
+    others = (name for name, value in held.items() if isinstance(value, dict))
+    return any(
+        name not in (*choice.names, *_BESIDE)
+        and not difflib.get_close_matches(name, choice.names, 1, 0.75)
+        for name in others
+    )
+
+
+_BESIDE = ("trigger",)
+"""Mappings that stand beside all that there is to choose from."""
 
 
 def _way(choice: Choice, held: dict[str, object], found: list[str]) -> tuple[str, ...]:

@@ -74,6 +74,7 @@ def secret(body: dict[str, Any], at: Pointer) -> Iterator[Problem]:
 
 
 def _is_object(value: object, *, plain: bool) -> bool:
+    """Whether a value is one, or stands for one that is not known; in `data` both are encoded."""
     read = text(value).encode() if plain else _decoded(value)
     if secret_values.holds_placeholder(read.decode(errors="replace")):
         return True
