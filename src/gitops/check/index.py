@@ -74,7 +74,10 @@ class Index:
         return cast(T, self._common.views[make])
 
     def body(self, manifest: Manifest) -> dict[str, Any]:
-        """The object, shared by all rules and clusters: nobody changes it."""
+        """The object, shared by all rules and clusters: nobody changes it. Definitions are read
+        again: to keep them takes longer, and few ask for more than `crds` knows of them."""
+        if manifest.id.kind == "CustomResourceDefinition":
+            return manifest.body()
         body = self._common.bodies.get(manifest.raw)
         if body is None:
             body = self._common.bodies[manifest.raw] = manifest.body()

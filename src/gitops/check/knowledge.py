@@ -35,7 +35,7 @@ def _no_definitions(kube_version: str) -> dict[str, Any]:
     return {}
 
 
-def _none_imported(group: str, kind: str) -> dict[str, Any] | None:
+def _none_imported(group: str, kind: str) -> bytes | None:
     """For whoever imported no CustomResourceDefinition."""
     return None
 
@@ -56,9 +56,9 @@ class Knowledge(msgspec.Struct, frozen=True):
     `outside` names what is created by hand, and `registries` where images may come from, any where
     there are none. `whole` tells that no cluster was left out. `definitions` gives the OpenAPI
     definitions of a Kubernetes version, by name, and `imported` the CustomResourceDefinition that
-    was imported for a group and kind; `require_schemas` makes an error of each object that is not
-    checked for want of one. `beforehand` gives what helmfiles and manifests of any layout bring
-    before Flux is there, and `unlisted` the manifests in folders that no kustomization lists.
+    was imported for a group and kind, as JSON; `require_schemas` makes an error of each object that
+    is not checked for want of one. `beforehand` gives what helmfiles and manifests of any layout
+    bring before Flux is there, and `unlisted` the manifests in folders that no kustomization lists.
     """
 
     kube_version: str = "1.33.5"
@@ -76,7 +76,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     outside: frozenset[str] = frozenset()
     registries: tuple[str, ...] = ()
     definitions: Callable[[str], dict[str, Any]] = _no_definitions
-    imported: Callable[[str, str], dict[str, Any] | None] = _none_imported
+    imported: Callable[[str, str], bytes | None] = _none_imported
     require_schemas: bool = False
     beforehand: Callable[[], before.Brought] = before.Brought
     unlisted: Callable[[frozenset[str]], tuple[left.Unlisted, ...]] = _all_listed

@@ -76,8 +76,7 @@ def _unknown(suppression: Suppression) -> Finding:
 
 def _written(facts: Index) -> Iterator[Suppression | Finding]:
     for owned in facts.owned.values():
-        notes = fields.at(facts.body(owned[0].manifest), "metadata", "annotations")
-        if ANNOTATION in fields.mapping(notes):
+        if ANNOTATION.encode() in owned[0].manifest.raw:
             yield from _annotated(facts, owned[0])
 
 

@@ -34,7 +34,7 @@ def test_an_imported_definition_stands_for_its_kind(tmp_path: Path) -> None:
     again = Store(str(tmp_path / "store"))
     found = again.definition("example.org", "Machine")
     assert found is not None
-    assert found["spec"]["names"]["plural"] == "machines"
+    assert msgspec.json.decode(found)["spec"]["names"]["plural"] == "machines"
     assert again.listing() == (added,)
     assert again.fingerprint != before
     assert again.definition("example.org", "Other") is None

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gitops.check import index
+from gitops.check import crds, index
 from gitops.check.delivery.stages import Stages
-from gitops.check.fields import at, text
 from gitops.check.index import Index, Key, Owned, brought
 from gitops.model import finding
 from gitops.model.build import Unit
@@ -81,10 +80,10 @@ def _definitions(facts: Index) -> dict[tuple[str, str], tuple[Owned, ...]]:
     """Who defines each kind of custom resources, but those of Flux itself."""
     found: dict[tuple[str, str], tuple[Owned, ...]] = {}
     for key, owned in facts.owned.items():
-        if key[:2] == ("apiextensions.k8s.io", "CustomResourceDefinition"):
+        if key[:2] == (crds.GROUP, crds.KIND):
             group = key[3].partition(".")[2]
             if not group.endswith(_FLUX):
-                kind = text(at(facts.body(owned[0].manifest), "spec", "names", "kind"))
+                kind = crds.of(facts, owned[0]).names.kind
                 found[group, kind] = (*found.get((group, kind), ()), *owned)
     return found
 

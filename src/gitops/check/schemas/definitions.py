@@ -6,28 +6,41 @@ knows of a release whose chart is not here: that the kind exists.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from functools import cached_property
 
 import msgspec
 
-from gitops.check.fields import at, listing, mapping, text
+from gitops.check import crds
+from gitops.check.fields import text
 from gitops.check.index import Index, Owned
 from gitops.check.schemas import strategy
 from gitops.check.schemas.builtin import Builtin, Schema
 
-GROUP, KIND = "apiextensions.k8s.io", "CustomResourceDefinition"
 
-
-class Version(msgspec.Struct, frozen=True):
-    """One version of a kind. `schema` is None where only its existence is known; `builtin` says
-    that Kubernetes itself has it. `home` is the definition in the cluster, if it is there."""
+class Version(msgspec.Struct, frozen=True, dict=True):
+    """One version of a kind. `builtin` is the schema where Kubernetes itself has the kind, and else
+    `text` holds it as JSON, or b"" where only its existence is known. `home` is the definition in
+    the cluster, if it is there."""
 
     name: str
     served: bool = True
     deprecated: str = ""
-    schema: Schema | None = None
-    builtin: bool = False
+    builtin: Schema | None = None
+    text: bytes = b""
     home: Owned | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a schema."""
+        return self.builtin is not None or bool(self.text)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """What an object of the version has to be like, where that is known."""
+        return _decode(self.text) if self.builtin is None else self.builtin
+
+
+_decode = msgspec.json.Decoder(Schema).decode
 
 
 class _Imported:
@@ -42,7 +55,8 @@ class _Imported:
         found = self._kinds.get((group, kind))
         if found is None:
             definition = self._definition(group, kind)
-            found = self._kinds[group, kind] = _described(definition, None) if definition else {}
+            found = _described(crds.read(definition), None) if definition else {}
+            self._kinds[group, kind] = found
         return found
 
 
@@ -69,14 +83,14 @@ class Definitions:
 
     def _versions(self, group: str, kind: str) -> dict[str, Version]:
         builtin = {
-            name: Version(name, schema=self.builtin.schema(group, name, kind), builtin=True)
+            name: Version(name, builtin=self.builtin.schema(group, name, kind))
             for name in self.builtin.versions(group, kind)
         }
         if builtin:
             return builtin
         applied = self._own.get((group, kind))
         found = applied and _described(applied[0], applied[1])
-        if found and any(version.schema is not None for version in found.values()):
+        if found and any(version.is_known for version in found.values()):
             return found
         return self._imported.versions(group, kind) or found or {}
 
@@ -86,25 +100,27 @@ def definitions(facts: Index) -> Definitions:
     return Definitions(facts)
 
 
-def _applied(facts: Index) -> Iterator[tuple[tuple[str, str], tuple[dict[str, Any], Owned]]]:
-    for owned in facts.of(GROUP, KIND):
-        body = facts.body(owned.manifest)
-        group, kind = at(body, "spec", "group"), at(body, "spec", "names", "kind")
-        if isinstance(group, str) and isinstance(kind, str):
-            yield (group, kind), (body, owned)
+def _applied(facts: Index) -> Iterator[tuple[tuple[str, str], tuple[crds.Spec, Owned]]]:
+    for owned in facts.of(crds.GROUP, crds.KIND):
+        spec = crds.of(facts, owned)
+        if spec.group and spec.names.kind:
+            yield (spec.group, spec.names.kind), (spec, owned)
 
 
-def _described(definition: dict[str, Any], home: Owned | None) -> dict[str, Version]:
-    found = {}
-    for each in map(mapping, listing(at(definition, "spec", "versions"))):
-        name = text(each.get("name"))
-        schema = at(each, "schema", "openAPIV3Schema")
-        warning = text(each.get("deprecationWarning")) or "deprecated"
-        found[name] = Version(
-            name,
-            served=each.get("served") is True,
-            deprecated=warning if each.get("deprecated") is True else "",
-            schema=schema if isinstance(schema, dict) else None,
+def _described(definition: crds.Spec, home: Owned | None) -> dict[str, Version]:
+    return {
+        each.name: Version(
+            each.name,
+            served=each.served is True,
+            deprecated=_deprecated(each),
+            text=each.text,
             home=home,
         )
-    return found
+        for each in definition.versions
+    }
+
+
+def _deprecated(version: crds.Version) -> str:
+    if version.deprecated is not True:
+        return ""
+    return text(version.deprecation_warning) or "deprecated"

@@ -1,7 +1,6 @@
 """Objects that the API server refuses, each problem at the line that causes it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
@@ -14,6 +13,7 @@ from gitops.check.schemas.validating import Validator
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.ids import ObjectId
+from gitops.model.manifest import Manifest
 from gitops.model.secret import holds_placeholder
 
 _RULES = {
@@ -34,24 +34,29 @@ _RULES = {
 class _Verdicts:
     """What was said of objects, by their bytes and schema: clusters share most of both."""
 
-    def __init__(self, _facts: Index) -> None:
-        self._validators: dict[int, Validator] = {}
+    def __init__(self, facts: Index) -> None:
+        self._body = facts.body
+        self._validators: dict[bytes | int, Validator] = {}
         self._known = quick.Known()
-        self._said: dict[tuple[bytes, int], tuple[Problem, ...]] = {}
+        self._said: dict[tuple[bytes, bytes | int], tuple[Problem, ...]] = {}
 
-    def of(self, raw: bytes, body: dict[str, Any], version: Version) -> tuple[Problem, ...]:
-        """All that is wrong with an object; a schema is known by its identity, which it keeps as
-        long as its validator holds it."""
-        assert version.schema is not None
-        key = (raw, id(version.schema))
-        said = self._said.get(key)
+    def of(self, manifest: Manifest, version: Version) -> tuple[Problem, ...]:
+        """All that is wrong with an object. A schema is known by its text, and that of a kind of
+        Kubernetes, which nobody lets go, by its identity."""
+        schema = version.text or id(version.builtin)
+        said = self._said.get((manifest.raw, schema))
         if said is None:
-            validator = self._validators.get(id(version.schema))
-            if validator is None:
-                validator = Validator(version.schema, custom=not version.builtin, known=self._known)
-                self._validators[id(version.schema)] = validator
-            said = self._said[key] = validator.problems(body)
+            problems = self._validator(schema, version).problems(self._body(manifest))
+            said = self._said[manifest.raw, schema] = problems
         return said
+
+    def _validator(self, schema: bytes | int, version: Version) -> Validator:
+        found = self._validators.get(schema)
+        if found is None:
+            custom, text = version.builtin is None, version.text
+            found = Validator(version.schema, custom=custom, known=self._known, text=text)
+            self._validators[schema] = found
+        return found
 
 
 def refused(facts: Index) -> Iterator[Finding]:
@@ -67,7 +72,7 @@ def refused(facts: Index) -> Iterator[Finding]:
         version = known.versions(owned.manifest.id.group, owned.manifest.id.kind).get(
             owned.manifest.id.version
         )
-        if version and version.schema is not None and is_whole(owned):
+        if version and version.is_known and is_whole(owned):
             for found in _problems(facts, owned, version, verdicts):
                 yield from _findings(facts, owned, version, found)
 
@@ -80,11 +85,10 @@ def is_whole(owned: Owned) -> bool:
 def _problems(
     facts: Index, owned: Owned, version: Version, verdicts: _Verdicts
 ) -> Iterator[Problem]:
-    body = facts.body(owned.manifest)
     if not version.builtin:
         yield from metadata.name_problems(owned.manifest.id.name)
-    for found in verdicts.of(owned.manifest.raw, body, version):
-        if not owned.manifest.incomplete or not _is_stand_in(body, found):
+    for found in verdicts.of(owned.manifest, version):
+        if not owned.manifest.incomplete or not _is_stand_in(facts.body(owned.manifest), found):
             yield found
 
 

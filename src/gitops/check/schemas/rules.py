@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-import msgspec
-
 from gitops.check.schemas import cel
 from gitops.check.schemas.cel.functions import duration, timestamp
 from gitops.check.schemas.cel.values import CelError, MapList, Optional, SetList
 from gitops.check.schemas.problem import Fault, Pointer, Problem
 
 Schema = dict[str, Any]
+WORD = b'"x-kubernetes-validations"'
+"""What the text of a schema with rules holds."""
+_PLAIN = frozenset({"string", "integer", "number", "boolean"})
+_RULED = frozenset({"x-kubernetes-validations", "allOf"})
 _OLD = re.compile(r"\boldSelf\b")
 _PATH = re.compile(r"\.?([^.\[\]']+)|\['((?:[^'\\]|\\.)*)'\]")
 _KEYWORDS = "true false null in as break const continue else for function if import let loop"
@@ -108,16 +110,10 @@ def _breaks(rule: str, element: Any) -> bool:
         return False
 
 
-def of(schema: Schema) -> Rules | None:
-    """The rules in the schema of a kind; None where there are none."""
-    # Searching its text takes a quarter of the time of a walk through it.
-    if b'"x-kubernetes-validations"' not in msgspec.json.encode(schema):
-        return None
-    return Rules(schema, root=True)
-
-
 def _below(schema: Any) -> Rules | None:
-    if not isinstance(schema, dict):
+    if not isinstance(schema, dict) or (
+        schema.get("type") in _PLAIN and not _RULED & schema.keys()
+    ):
         return None
     return Rules(schema, root=schema.get("x-kubernetes-embedded-resource") is True)
 

@@ -206,9 +206,7 @@ def _has_schema(facts: Index, owned: Owned) -> bool:
     if not versions and known.builtin.has_group(about.group):
         return True  # There is no such kind, and that is told.
     version = versions.get(about.version)
-    return (version is None and bool(versions)) or (
-        version is not None and version.schema is not None
-    )
+    return (version is None and bool(versions)) or (version is not None and version.is_known)
 
 
 def _named(owned: Owned) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from gitops.check.schemas import defaults, metadata, quick, rules, thorough
 from gitops.check.schemas.builtin import Schema
 from gitops.check.schemas.problem import Fault, Problem
@@ -13,15 +15,20 @@ _BLOCKING = (Fault.TYPE, Fault.FORMAT, Fault.REQUIRED, Fault.ENUM, Fault.LIMIT)
 class Validator:
     """Holds objects against one schema; what the schema needs is made when an object needs it."""
 
-    def __init__(self, schema: Schema, *, custom: bool, known: quick.Known | None = None) -> None:
-        """`known` are the checks that other validators made."""
+    def __init__(
+        self, schema: Schema, *, custom: bool, known: quick.Known | None = None, text: bytes = b""
+    ) -> None:
+        """`known` are the checks that other validators made, and `text` is the schema as JSON where
+        somebody has it: searching it takes a quarter of the time of a walk through a schema."""
         self._schema = schema
         self._custom = custom
         quickly = quick.check(schema, quick.Known() if known is None else known, root=custom)
         self._is_right: Callable[[Any], bool] = (
             quickly if not isinstance(quickly, type) else lambda _body: False
         )
-        self._rules = rules.of(schema) if custom else None
+        text = text or (msgspec.json.encode(schema) if custom else b"")
+        self._rules = rules.Rules(schema, root=True) if rules.WORD in text else None
+        self._has_defaults = b'"default"' in text
 
     def problems(self, body: dict[str, Any]) -> tuple[Problem, ...]:
         """Everything the API server would say of the object."""
@@ -29,7 +36,7 @@ class Validator:
         if self._is_right(body):
             if self._rules is None:
                 return about
-            whole = defaults.filled(body, self._schema)
+            whole = defaults.filled(body, self._schema) if self._has_defaults else body
             return about + tuple(self._invalid(whole, is_right=whole == body))
         found = tuple(thorough.unknown(body, self._schema, (), root=self._custom))
         if self._custom:

@@ -7,6 +7,7 @@ it is to be ignored; a conversion that cannot be reached makes objects unreadabl
 from collections.abc import Iterator
 from typing import Any
 
+from gitops.check import crds
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.spot import Spot
@@ -69,10 +70,10 @@ def _clients(facts: Index) -> Iterator[tuple[Owned, Way, dict[str, Any], Severit
 
 
 def _conversions(facts: Index) -> Iterator[tuple[Owned, Way, dict[str, Any], Severity]]:
-    way = ("spec", "conversion", "webhook", "clientConfig", "service")
-    for owned in facts.of("apiextensions.k8s.io", "CustomResourceDefinition"):
-        if service := mapping(at(facts.body(owned.manifest), *way)):
-            yield owned, way, service, Severity.ERROR
+    way = ("webhook", "clientConfig", "service")
+    for owned in facts.of(crds.GROUP, crds.KIND):
+        if service := mapping(at(crds.of(facts, owned).conversion, *way)):
+            yield owned, ("spec", "conversion", *way), service, Severity.ERROR
 
 
 def _port(facts: Index, spot: Spot, service: dict[str, Any], found: Owned) -> Iterator[Finding]:

@@ -45,14 +45,14 @@ class Store:
         """What is here, by group and kind."""
         return tuple(sorted(self._index().values()))
 
-    def definition(self, group: str, kind: str) -> dict[str, Any] | None:
-        """The CustomResourceDefinition of a kind; None where none is here, whole and undamaged."""
+    def definition(self, group: str, kind: str) -> bytes | None:
+        """The CustomResourceDefinition of a kind as JSON; None where none is here, whole and
+        undamaged."""
         held = self._index().get((group, kind))
         text = held and cachedir.read(os.path.join(self._folder, f"{held.digest}.json"))
         if not held or not text or sha256(text).hexdigest() != held.digest:
             return None
-        found: dict[str, Any] = msgspec.json.decode(text)
-        return found
+        return text
 
     def add(self, definitions: Iterable[dict[str, Any]]) -> tuple[Held, ...]:
         """Keep definitions; what was kept of them, in their order."""

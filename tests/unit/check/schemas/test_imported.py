@@ -1,7 +1,5 @@
 """What is said of objects by definitions that were imported, which may be of another release."""
 
-from typing import Any
-
 import msgspec
 import pytest
 
@@ -17,12 +15,13 @@ ITEMS = {"type": "object", "properties": {"kind": KIND, "name": {"type": "string
 SPEC = {"eventSources": {"type": "array", "items": ITEMS}, "summary": {"type": "string"}}
 
 
-def definition(group: str, kind: str) -> dict[str, Any] | None:
+def definition(group: str, kind: str) -> bytes | None:
     schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": SPEC}}}
     version = {"name": "v1beta3", "served": True, "schema": {"openAPIV3Schema": schema}}
     names = {"kind": kind}
     known = kind in ("Alert", "CustomResourceDefinition")
-    return {"spec": {"group": group, "names": names, "versions": [version]}} if known else None
+    spec = {"group": group, "names": names, "versions": [version]}
+    return msgspec.json.encode({"spec": spec}) if known else None
 
 
 def said(
