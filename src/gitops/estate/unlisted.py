@@ -19,6 +19,7 @@ _OTHERWISE = ("gotk-",)
 _BY_HAND = "Job"
 """A kind that lies there for somebody to run, such as a restore."""
 _OURS = "kustomize.config.k8s.io/"
+_PLAIN = re.compile(r"[\w.-]+")
 _WORD = re.compile(r"[^\s\"'#,\[\]]+\.ya?ml")
 
 
@@ -44,16 +45,16 @@ def _left_out(tree: SourceTree, folder: str) -> Iterator[Unlisted]:
     own = next((name for name in _NAMES if name in names), "")
     text = _text(tree, join(folder, own)) if own else ""
     others = [each for each in names if each.endswith(_ENDINGS) and each != own]
-    if not text or _OURS not in text or not any(_names_it(text, each) for each in others):
+    words = {*_PLAIN.findall(text)}
+    named = {
+        name for name in others if name in words or (name in text and not _PLAIN.fullmatch(name))
+    }
+    if _OURS not in text or not named:
         return
     for name in others:
         path = join(folder, name)
-        if not (name.startswith((".", *_OTHERWISE)) or _names_it(text, name) or tree.is_link(path)):
+        if not (name.startswith((".", *_OTHERWISE)) or name in named or tree.is_link(path)):
             yield from _object(tree, path, join(folder, own))
-
-
-def _names_it(text: str, name: str) -> bool:
-    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None
 
 
 def _object(tree: SourceTree, path: str, kustomization: str) -> Iterator[Unlisted]:
