@@ -24,10 +24,10 @@ from gitops.model.suppression import Judged, Suppression
 
 RULES: tuple[ClusterRule, ...] = (
     *delivery.RULES,
-    *schemas.RULES,
     *wiring.RULES,
     *traffic.RULES,
     *platform.RULES,
+    *schemas.RULES,
 )
 
 FLEET_RULES: tuple[FleetRule, ...] = (

@@ -10,11 +10,11 @@ A reason is written in `gitops.toml`, or on the object itself:
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fnmatch import fnmatchcase
+from importlib import import_module
 
 from gitops.check import building, fields
-from gitops.check.catalogue import RULES
 from gitops.check.index import Index, Owned
 from gitops.model import finding
 from gitops.model.finding import Finding
@@ -51,18 +51,24 @@ def judge(
 
 
 def gather(
-    configured: Sequence[Suppression], indexes: Sequence[Index]
+    configured: Sequence[Suppression], indexes: Sequence[Index], told: Collection[str] = ()
 ) -> tuple[list[Suppression], list[Finding]]:
-    """What the configuration and the annotations of objects say, and the mistakes in them."""
-    suppressions = [each for each in configured if each.rule in RULES]
-    mistakes = [_unknown(each) for each in configured if each.rule not in RULES]
+    """What the configuration and the annotations of objects say, and the mistakes in them. Rules
+    that have `told` of something are there."""
+    suppressions = [each for each in configured if _exists(each.rule, told)]
+    mistakes = [_unknown(each) for each in configured if each not in suppressions]
     for facts in indexes:
-        for read in _written(facts):
+        for read in _written(facts, told):
             if isinstance(read, Suppression):
                 suppressions.append(read)
             else:
                 mistakes.append(building.within(facts.cluster, read))
     return suppressions, mistakes
+
+
+def _exists(rule: str, told: Collection[str]) -> bool:
+    # The catalogue takes 10 ms to load, and whoever ignores nothing in vain needs none of it.
+    return rule in told or rule in import_module("gitops.check.catalogue").RULES
 
 
 def _unknown(suppression: Suppression) -> Finding:
@@ -74,19 +80,21 @@ def _unknown(suppression: Suppression) -> Finding:
     )
 
 
-def _written(facts: Index) -> Iterator[Suppression | Finding]:
+def _written(facts: Index, told: Collection[str]) -> Iterator[Suppression | Finding]:
     for owned in facts.owned.values():
         if ANNOTATION.encode() in owned[0].manifest.raw:
-            yield from _annotated(facts, owned[0])
+            yield from _annotated(facts, owned[0], told)
 
 
-def _annotated(facts: Index, owned: Owned) -> Iterator[Suppression | Finding]:
+def _annotated(
+    facts: Index, owned: Owned, told: Collection[str]
+) -> Iterator[Suppression | Finding]:
     text = fields.at(facts.body(owned.manifest), "metadata", "annotations", ANNOTATION)
     at = facts.at(owned, "metadata", "annotations", ANNOTATION)
     for line in fields.text(text).splitlines():
         entry = _LINE.fullmatch(line.strip())
         expires = _day(entry["expires"]) if entry else None
-        if entry and entry["rule"] in RULES and (expires or not entry["expires"]):
+        if entry and _exists(entry["rule"], told) and (expires or not entry["expires"]):
             subject, cluster = str(owned.manifest.id), facts.cluster.name
             yield Suppression(entry["rule"], entry["reason"], "", subject, cluster, expires, at)
         elif line.strip():
