@@ -36,7 +36,7 @@ def unread(facts: Index) -> Iterator[Finding]:
 
 def _switched_off(facts: Index) -> Iterator[tuple[Spot, str]]:
     for template in facts.view(templates):
-        for way, container in template.containers():
+        for way, container in template.containers:
             for position, each in enumerate(map(mapping, listing(container.get("env")))):
                 kind = _KINDS.get(str(each.get("name")).removeprefix(_SWITCH))
                 if kind and each.get("value") == "false" and str(each["name"]).startswith(_SWITCH):

@@ -119,7 +119,7 @@ def templates(facts: Index) -> tuple[Template, ...]:
 
 def container_ports(template: Template) -> Iterator[tuple[str, int, str]]:
     """Name, number and protocol of every port that containers declare."""
-    for _, container in template.containers():
+    for _, container in template.containers:
         for each in listing(container.get("ports")):
             port = mapping(each)
             number = port.get("containerPort")

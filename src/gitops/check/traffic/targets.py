@@ -66,7 +66,7 @@ def _images(facts: Index) -> frozenset[str]:
     return frozenset(
         text(container.get("image"))
         for template in pods.templates(facts)
-        for _, container in template.containers()
+        for _, container in template.containers
     )
 
 

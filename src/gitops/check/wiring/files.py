@@ -48,7 +48,7 @@ def lost(facts: Index) -> Iterator[Finding]:
     at a place where nothing is mounted. Other paths may be of the image.
     """
     for template in facts.view(Templates).applied:
-        for way, container in template.containers():
+        for way, container in template.containers:
             mounts = [*_mounts(facts, template, container)]
             for spot, words in _read(facts, template, way, container) if mounts else ():
                 yield from _lost(spot, words, mounts)

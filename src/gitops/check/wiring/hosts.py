@@ -45,7 +45,7 @@ def short(facts: Index) -> Iterator[Finding]:
     """A Service of the own namespace that the environment of a container names by its name alone,
     as in `cache:6379`, is there, and has that port."""
     for template in facts.view(_written_pods):
-        for way, container in template.containers():
+        for way, container in template.containers:
             for position, each in enumerate(listing(container.get("env"))):
                 variable = mapping(each)
                 found = _SHORT.fullmatch(text(variable.get("value")))

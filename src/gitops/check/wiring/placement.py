@@ -63,7 +63,7 @@ def volumes(facts: Index) -> Iterator[Finding]:
             *(mapping(it).get("metadata") for it in claimed),
         ]
         names = {text(mapping(volume).get("name")) for volume in held}
-        for way, container in each.containers():
+        for way, container in each.containers:
             for position, mount in enumerate(listing(container.get("volumeMounts"))):
                 name = text(mapping(mount).get("name"))
                 if name and name not in names:
@@ -86,7 +86,7 @@ _FIELD = re.compile(
 def variables(facts: Index) -> Iterator[Finding]:
     """Every variable that is a field of the pod is one that the API server knows."""
     for each in facts.view(Templates).applied:
-        for way, container in each.containers():
+        for way, container in each.containers:
             for position, variable in enumerate(listing(container.get("env"))):
                 path = text(at(variable, "valueFrom", "fieldRef", "fieldPath"))
                 if path and not _FIELD.fullmatch(path):
@@ -156,7 +156,7 @@ def probes(facts: Index) -> Iterator[Finding]:
     for each in facts.view(Templates).applied:
         if each.owner.manifest.incomplete in (operators.MADE, "locked"):
             continue
-        for way, container in each.containers():
+        for way, container in each.containers:
             ports = {mapping(port).get("name") for port in listing(container.get("ports"))}
             for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
                 for action in ("httpGet", "tcpSocket"):

@@ -56,7 +56,7 @@ def all_of(facts: Index) -> tuple[Reference, ...]:
 
 def of_template(template: Template) -> Iterator[Reference]:
     """What the pods of a template refer to."""
-    for way, container in template.containers():
+    for way, container in template.containers:
         yield from _of_container(template, way, container)
     spec: Way = (*template.pointer, "spec")
     for position, volume in enumerate(listing(template.spec.get("volumes"))):

@@ -55,7 +55,7 @@ def _unmeasured(
         return
     lacking = [
         text(container.get("name"))
-        for way, container in template.containers()
+        for way, container in template.containers
         if (way[-2] == "containers" or container.get("restartPolicy") == "Always")
         and not at(container, "resources", "requests", resource)
         and not at(container, "resources", "limits", resource)

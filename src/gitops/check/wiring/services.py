@@ -165,7 +165,7 @@ def _is_among(target: object, declared: list[tuple[str, int]]) -> bool:
 
 
 def _declared(template: Template) -> Iterator[tuple[str, int]]:
-    for _, container in template.containers():
+    for _, container in template.containers:
         for each in map(mapping, listing(container.get("ports"))):
             if isinstance(each.get("containerPort"), int):
                 yield text(each.get("name")), each["containerPort"]

@@ -157,7 +157,7 @@ def test_made_pods_are_templates_like_any_others() -> None:
     found = {each.owner.manifest.id.name: each for each in templates(index(POSTGRES))}
     assert {name: each.replicas for name, each in found.items()} == {"db": 3, "pool": 2}
     assert found["db"].labels["cnpg.io/cluster"] == "db"
-    ((_, container),) = found["pool"].containers()
+    ((_, container),) = found["pool"].containers
     assert container["ports"] == [
         {"name": "pgbouncer", "containerPort": 5432},
         {"name": "metrics", "containerPort": 9127},

@@ -60,7 +60,7 @@ def _ports(facts: Index) -> Iterator[_Port]:
         if found.id.kind in _SHORT or found.incomplete == "locked":
             continue
         host = template.spec.get("hostNetwork") is True
-        for way, container in template.containers():
+        for way, container in template.containers:
             for place, port in enumerate(listing(container.get("ports"))):
                 given = mapping(port)
                 field = "hostPort" if given.get("hostPort") or not host else "containerPort"

@@ -175,7 +175,7 @@ def voters(facts: Index) -> Iterator[Finding]:
         found = template.owner.manifest
         if found.id.kind != "StatefulSet" or found.incomplete in (MADE, "locked"):
             continue
-        images = (references.parse(text(each.get("image"))) for _, each in template.containers())
+        images = (references.parse(text(each.get("image"))) for _, each in template.containers)
         names = {image.path.rpartition("/")[2] for image in images if image}
         if names.intersection(_VOTERS) and template.replicas and template.replicas % 2 == 0:
             count = template.replicas

@@ -17,7 +17,7 @@ def below_requests(facts: Index) -> Iterator[Finding]:
     """No container requests more than it may use: the API server refuses that."""
     for each in pods.templates(facts):
         if each.owner.manifest.incomplete != operators.MADE:
-            for way, container in each.containers():
+            for way, container in each.containers:
                 resources = mapping(container.get("resources"))
                 spot = Spot(facts, each.owner, (*way, "resources"))
                 yield from _beyond(spot, resources)

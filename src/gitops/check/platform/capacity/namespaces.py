@@ -26,7 +26,7 @@ def beyond(facts: Index) -> Iterator[Finding]:
         for owned in ranges:
             if owned.manifest.id.namespace == template.namespace:
                 most = _most(facts, owned)
-                for way, container in template.containers():
+                for way, container in template.containers:
                     limits = mapping(at(container, "resources", "limits"))
                     for name in sorted(limits.keys() & most.keys()):
                         if requests.quantity(limits[name]) > requests.quantity(most[name]):
@@ -100,7 +100,7 @@ def tiny(facts: Index) -> Iterator[Finding]:
     the suffixes". No program runs in less than a mebibyte.
     """
     for template in pods.templates(facts):
-        for way, container in template.containers():
+        for way, container in template.containers:
             yield from _tiny(facts, template.owner, (*way, "resources"), container.get("resources"))
     for owned in facts.of("", "PersistentVolumeClaim"):
         resources = at(facts.body(owned.manifest), "spec", "resources")

@@ -116,7 +116,7 @@ def memory(facts: Index) -> Iterator[Finding]:
     """No program may take more memory than its container: it is ended when it does."""
     for template in pods.templates(facts):
         if template.owner.manifest.incomplete not in (operators.MADE, "locked"):
-            for way, container in template.containers():
+            for way, container in template.containers:
                 limit = at(container, "resources", "limits", "memory")
                 for field, name, wanted in _wanted(container) if limit is not None else ():
                     spot = Spot(facts, template.owner, (*way, field))

@@ -115,7 +115,7 @@ def _is_silent(template: Template) -> bool:
     """Whether a container of it does not say what it needs. Of what controllers make, and of what
     a lock remembers, that is not known."""
     known = template.owner.manifest.incomplete not in (MADE, "locked")
-    return known and not all(requests.asks(container) for _, container in template.containers())
+    return known and not all(requests.asks(container) for _, container in template.containers)
 
 
 def homeless(templates: list[Template], rooms: list[Need]) -> Iterator[str]:

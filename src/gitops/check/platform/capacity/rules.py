@@ -60,7 +60,7 @@ _SILENT = "set resources.requests: what is not asked for is not kept free"
 def _each(facts: Index, names: tuple[str, ...]) -> Iterator[Finding]:
     for template in pods.templates(facts):
         who = str(template.owner.manifest.id)
-        silent = [way for way, each in template.containers() if not requests.asks(each)]
+        silent = [way for way, each in template.containers if not requests.asks(each)]
         if who in names and silent:
             yield Spot(facts, template.owner, (*silent[0], "resources")).warning(
                 "capacity/unrequested",

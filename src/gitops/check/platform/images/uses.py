@@ -45,7 +45,7 @@ def uses(facts: Index) -> tuple[Use, ...]:
 def _of_containers(facts: Index) -> Iterator[Use]:
     for template in pods.templates(facts):
         if template.owner.manifest.incomplete not in (MADE, "locked"):
-            for way, container in template.containers():
+            for way, container in template.containers:
                 if written := text(container.get("image")):
                     yield Use(template.owner, (*way, "image"), written)
 

@@ -48,7 +48,7 @@ def _texts(facts: Index) -> Iterator[_Text]:
                 yield _Text(owned, ("data", key), key, text(value))
     for template in pods.templates(facts):
         if _is_own(template.owner):
-            for way, container in template.containers():
+            for way, container in template.containers:
                 for place, entry in enumerate(listing(container.get("env"))):
                     name, value = text(mapping(entry).get("name")), mapping(entry).get("value")
                     yield _Text(template.owner, (*way, "env", place, "value"), name, text(value))

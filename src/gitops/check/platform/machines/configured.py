@@ -34,7 +34,7 @@ def host_ports(facts: Index) -> frozenset[HostPort]:
 def _host_ports(facts: Index) -> Iterator[HostPort]:
     for template in pods.templates(facts):
         host = template.spec.get("hostNetwork") is True
-        for _, container in template.containers():
+        for _, container in template.containers:
             for port in map(mapping, listing(container.get("ports"))):
                 number = port.get("hostPort") or (port.get("containerPort") if host else None)
                 if isinstance(number, int):

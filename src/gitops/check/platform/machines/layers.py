@@ -41,7 +41,7 @@ def discarded(facts: Index) -> Iterator[Finding]:
 
 
 def _is_spegel(template: Template) -> bool:
-    images = (text(container.get("image")) for _, container in template.containers())
+    images = (text(container.get("image")) for _, container in template.containers)
     return any("/spegel-org/spegel" in image for image in images)
 
 

@@ -80,7 +80,7 @@ def _all(facts: Index) -> Iterator[Use]:
         for number, volume in enumerate(listing(template.spec.get("volumes"))):
             path = text(at(volume, "hostPath", "path"))
             yield Use(template.owner, (*way, number, "hostPath", "path"), path)
-        for place, container in template.containers():
+        for place, container in template.containers:
             for number, each in enumerate(map(mapping, listing(container.get("env")))):
                 if not _is_mounted(container, text(each.get("value"))):
                     where = (*place, "env", number, "value")

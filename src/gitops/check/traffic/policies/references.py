@@ -84,7 +84,7 @@ def _told(template: Template) -> bytes:
 def told(template: Template) -> list[object]:
     """What the containers of a pod are told on their command lines and in their environment."""
     found: list[object] = []
-    for _, container in template.containers():
+    for _, container in template.containers:
         found += [container.get("command"), container.get("args"), container.get("env")]
     return found
 
@@ -101,7 +101,7 @@ def settings_of(facts: Index, template: Template) -> Iterator[Owned]:
         for volume in listing(template.spec.get("volumes"))
         for source in (volume, *listing(at(volume, "projected", "sources")))
     }
-    for _, container in template.containers():
+    for _, container in template.containers:
         for each in listing(container.get("envFrom")):
             named.add(text(at(each, "configMapRef", "name")))
         for each in listing(container.get("env")):
