@@ -1,5 +1,6 @@
 """Runs every rule over a fleet."""
 
+import itertools
 from collections.abc import Sequence
 
 import msgspec
@@ -58,7 +59,7 @@ def report(
     if indexes is None:
         indexes = index.of_fleet(fleet, knowledge)
     found = _found(fleet, indexes)
-    ignore, mistakes = suppression.gather(suppressions, indexes)
+    ignore, mistakes = suppression.gather(suppressions, indexes, {each.rule for each in found})
     found = [*found, *mistakes]
     ordered, seen = building.ordered(found), not any(map(_hides_something, fleet.clusters))
     read = not any(map(_hides_files, fleet.clusters))
@@ -102,11 +103,13 @@ def _placed(facts: Index, found: Finding) -> Finding:
 
 def _found(fleet: Fleet, indexes: tuple[Index, ...]) -> list[Finding]:
     found = [*fleet.findings]
+    for own in indexes[:1]:
+        schemas.begin(own)
     for own in indexes:
         found += (_placed(own, mistake) for mistake in building.of(own.cluster))
-        for rule in RULES:
-            mistakes = (settings.shown(own, mistake) for mistake in rule(own))
-            found += (building.within(own.cluster, mistake) for mistake in mistakes)
     for between in FLEET_RULES:
         found += between(indexes)
+    for rule, own in itertools.product(RULES, indexes):
+        mistakes = (settings.shown(own, mistake) for mistake in rule(own))
+        found += (building.within(own.cluster, mistake) for mistake in mistakes)
     return found

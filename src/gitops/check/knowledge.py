@@ -45,6 +45,11 @@ def _all_listed(folders: frozenset[str]) -> tuple[left.Unlisted, ...]:
     return ()
 
 
+def _when_asked(work: Callable[[], bytes]) -> Callable[[], bytes]:
+    """For whoever does one thing after the other."""
+    return work
+
+
 class Knowledge(msgspec.Struct, frozen=True):
     """`kube_version` is the Kubernetes version of the clusters, and `kube_version_assumed` tells
     that nobody named it, `kube_version_asked` that it was named for this once. `locate` gives the
@@ -59,6 +64,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     was imported for a group and kind, as JSON; `require_schemas` makes an error of each object that
     is not checked for want of one. `beforehand` gives what helmfiles and manifests of any layout
     bring before Flux is there, and `unlisted` the manifests in folders that no kustomization lists.
+    `beside` begins some work, and gives back what waits for its result.
     """
 
     kube_version: str = "1.33.5"
@@ -80,3 +86,4 @@ class Knowledge(msgspec.Struct, frozen=True):
     require_schemas: bool = False
     beforehand: Callable[[], before.Brought] = before.Brought
     unlisted: Callable[[frozenset[str]], tuple[left.Unlisted, ...]] = _all_listed
+    beside: Callable[[Callable[[], bytes]], Callable[[], bytes]] = _when_asked

@@ -9,7 +9,7 @@ from gitops.check.knowledge import Knowledge
 from gitops.cli import compose, late
 from gitops.cli.compose import Compiled
 from gitops.model.finding import Finding
-from gitops.sources import clock
+from gitops.sources import beside, clock
 from gitops.sources.tree import Kind, SourceTree
 
 
@@ -40,6 +40,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         require_schemas=arguments.require_schemas,
         beforehand=partial(late.function("gitops.estate.beforehand", "load"), tree),
         unlisted=partial(late.function("gitops.estate.unlisted", "load"), tree),
+        beside=beside.begin,
     )
 
 
