@@ -11,6 +11,9 @@ ID = re.compile(r"[a-z][a-z0-9-]*/[a-z][a-z0-9-]*")
 REPORTERS = {"error", "warning", "note", "problem", "absent", "Finding"}
 """What makes a finding; its first argument is the rule."""
 
+HINTED = {"error", "warning", "about"}
+"""What makes a finding that has to have a way out; three arguments at least come before it."""
+
 
 def code() -> dict[str, ast.Module]:
     """The modules that report findings."""
@@ -40,6 +43,18 @@ def test_every_reported_rule_is_in_the_catalogue() -> None:
 
 def test_the_catalogue_holds_what_is_reported_and_nothing_else() -> None:
     assert mentioned() == set(RULES)
+
+
+def test_no_mistake_is_reported_without_a_way_out() -> None:
+    """The types ask for a hint; an empty one would be none."""
+    empty = [
+        f"{path}:{call.lineno}"
+        for path, module in code().items()
+        for call in ast.walk(module)
+        if isinstance(call, ast.Call) and _called(call) in HINTED
+        if any(isinstance(each, ast.Constant) and each.value == "" for each in call.args[3:])
+    ]
+    assert empty == []
 
 
 def test_every_rule_is_documented_in_whole_sentences() -> None:

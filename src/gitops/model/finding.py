@@ -40,12 +40,12 @@ class Finding(msgspec.Struct, frozen=True, array_like=True):
         return (self.at, self.rule, self.cluster, subject, self.message, self.related)
 
 
-def error(rule: str, at: Location, message: str, hint: str = "", *related: Location) -> Finding:
+def error(rule: str, at: Location, message: str, hint: str, *related: Location) -> Finding:
     """A finding that fails the check."""
     return Finding(rule, Severity.ERROR, at, message, hint, related)
 
 
-def warning(rule: str, at: Location, message: str, hint: str = "", *related: Location) -> Finding:
+def warning(rule: str, at: Location, message: str, hint: str, *related: Location) -> Finding:
     """A finding that a reader should see and that does not fail the check."""
     return Finding(rule, Severity.WARNING, at, message, hint, related)
 

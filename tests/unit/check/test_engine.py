@@ -9,8 +9,8 @@ from gitops.sources.schemas import kubernetes
 from tests.unit.check import clusters
 from tests.unit.check.test_rules import CONFIG
 
-LATE = error("b/b", Location("z.yaml", 0, 9), "late")
-EARLY = error("a/a", Location("a.yaml", 0, 1), "early")
+LATE = error("b/b", Location("z.yaml", 0, 9), "late", "hint")
+EARLY = error("a/a", Location("a.yaml", 0, 1), "early", "hint")
 
 
 def test_findings_of_every_level_come_out_in_order() -> None:

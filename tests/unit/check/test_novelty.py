@@ -4,7 +4,9 @@ from gitops.check import novelty
 from gitops.model import finding
 from gitops.model.origin import Location
 
-OLD = finding.error("object/duplicate", Location("a.yaml", 0, 3), "a.yaml:3 and b.yaml:12 differ")
+OLD = finding.error(
+    "object/duplicate", Location("a.yaml", 0, 3), "a.yaml:3 and b.yaml:12 differ", ""
+)
 
 
 def test_a_finding_that_only_moved_is_not_new() -> None:

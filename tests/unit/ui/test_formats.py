@@ -24,12 +24,13 @@ ERROR = msgspec.structs.replace(
     subject=fleets.config_map("b", 9).id,
     cluster="one",
 )
-WARNING = finding.warning("ignore/unused", Location("gitops.toml"), "nothing is ignored here")
+WARNING = finding.warning("ignore/unused", Location("gitops.toml"), "nothing is ignored here", "")
 NOTE = finding.note("helm/damaged-chart", NOWHERE, "a chart is damaged")
 FOUND = (NOTE, ERROR, WARNING)
 BY = Suppression("flux/healthcheck-inert", "agreed", expires=datetime.date(2027, 3, 1))
 IGNORED = Ignored(
-    finding.warning("flux/healthcheck-inert", Location("clusters/one/ks.yaml", 0, 40), "inert"), BY
+    finding.warning("flux/healthcheck-inert", Location("clusters/one/ks.yaml", 0, 40), "inert", ""),
+    BY,
 )
 
 
@@ -43,7 +44,7 @@ def test_github_gets_commands_with_the_worst_first_and_everything_escaped() -> N
 
 
 def test_properties_of_a_command_are_escaped_more_than_its_text() -> None:
-    found = finding.error("object/duplicate", Location("a,b:c%.yaml", 0, 1), "x")
+    found = finding.error("object/duplicate", Location("a,b:c%.yaml", 0, 1), "x", "")
     assert list(github.report([found])) == [
         "::error file=a%2Cb%3Ac%25.yaml,line=1,title=object/duplicate::x\n"
     ]
@@ -131,7 +132,7 @@ def test_junit_has_a_case_for_every_unit_and_one_for_what_belongs_to_none() -> N
 
 
 def test_junit_keeps_control_characters_out_of_the_document() -> None:
-    found = finding.error("object/duplicate", Location("a\x00b.yaml"), "bell \x07 & <b>")
+    found = finding.error("object/duplicate", Location("a\x00b.yaml"), "bell \x07 & <b>", "")
     (failure,) = ElementTree.fromstring("".join(junit.report(fleets.FLEET, [found]))).iter(
         "failure"
     )

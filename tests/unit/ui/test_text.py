@@ -40,7 +40,7 @@ def test_more_than_four_places_are_counted() -> None:
 
 
 def test_the_lines_of_a_long_message_stay_together() -> None:
-    assert lines(error("area/name", AT, "first\nsecond")) == [
+    assert lines(error("area/name", AT, "first\nsecond", "")) == [
         "apps/ks.yaml:12: error area/name: first",
         "    second",
         "1 error",
@@ -57,7 +57,7 @@ def test_what_is_read_from_a_repository_cannot_steer_the_terminal() -> None:
 
 
 def test_the_repository_as_a_whole_is_a_dot() -> None:
-    assert lines(error("cluster/none", NOWHERE, "no cluster"))[0] == (
+    assert lines(error("cluster/none", NOWHERE, "no cluster", ""))[0] == (
         ".: error cluster/none: no cluster"
     )
 
@@ -71,7 +71,7 @@ def test_colour_comes_only_when_asked_for() -> None:
 
 
 def test_the_summary_counts_by_severity() -> None:
-    found = [error("a/b", AT, "1"), error("a/b", AT, "2"), warning("a/b", AT, "3")]
+    found = [error("a/b", AT, "1", "h"), error("a/b", AT, "2", "h"), warning("a/b", AT, "3", "h")]
     assert lines(*found, note("a/b", AT, "4"))[-1] == "2 errors, 1 warning, 1 note"
     assert lines() == ["no findings"]
 
@@ -87,7 +87,7 @@ def test_coverage_tells_what_became_of_units_by_kind() -> None:
 
 def test_of_many_notes_of_one_rule_the_first_stands_for_all() -> None:
     found = [note("a/b", Location("x.yaml", 0, line), f"m{line}", "h") for line in range(1, 8)]
-    assert lines(error("a/c", AT, "wrong"), *found) == [
+    assert lines(error("a/c", AT, "wrong", ""), *found) == [
         "apps/ks.yaml:12: error a/c: wrong",
         "x.yaml:1: note a/b: m1",
         "  hint: h",
@@ -98,5 +98,5 @@ def test_of_many_notes_of_one_rule_the_first_stands_for_all() -> None:
 
 
 def test_errors_are_told_in_full_however_many() -> None:
-    found = [error("a/b", Location("x.yaml", 0, line), f"m{line}") for line in range(1, 8)]
+    found = [error("a/b", Location("x.yaml", 0, line), f"m{line}", "") for line in range(1, 8)]
     assert len(lines(*found)) == 8

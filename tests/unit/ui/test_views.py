@@ -161,7 +161,7 @@ def test_a_report_in_json_holds_findings_coverage_and_counts() -> None:
 
 def test_names_that_are_not_utf8_can_be_shown() -> None:
     name = b"a\xff".decode(errors="surrogateescape")
-    found = error("a/b", Location(name), f"{name} is wrong")
+    found = error("a/b", Location(name), f"{name} is wrong", "")
     cluster = Cluster(name, name, fleets.FLEET.clusters[0].units[:1])
     fleet = Fleet((cluster, cluster))
     views = [

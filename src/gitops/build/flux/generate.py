@@ -121,7 +121,8 @@ def _read(
         findings.append(_several(place, present))
     text = _text(tree, at.path)
     if isinstance(text, PathError):
-        findings.append(finding.error("kustomize/unreadable", at, str(text)))
+        hint = "make it a file that can be read"
+        findings.append(finding.error("kustomize/unreadable", at, str(text), hint))
         return None
     documents, problems = yamlio.parse(text, at.path, Dialect.SIGS)
     findings.extend(problem for problem in problems if problem.at.document == 0)
@@ -129,7 +130,9 @@ def _read(
     if any(found.severity is Severity.ERROR for found in findings):
         return None
     if not isinstance(body, dict):
-        findings.append(finding.error("kustomize/field-type", at, "the file must be a mapping"))
+        hint = "write fields of a kustomization, such as resources, at its top"
+        message = "the file must be a mapping"
+        findings.append(finding.error("kustomize/field-type", at, message, hint))
         return None
     known = dict(_known_fields(body, text, at, findings))
     if not known.get("resources"):

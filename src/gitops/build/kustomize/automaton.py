@@ -20,7 +20,7 @@ def compile(node: Node) -> Callable[[str], bool] | Problem:
     try:
         start = program.add(node, _MATCH)
     except _TooLarge:
-        return Problem("the regular expression is too large")
+        return Problem("the regular expression is too large", "repeat less in it, or write several")
     return lambda text: program.search(start, text)
 
 

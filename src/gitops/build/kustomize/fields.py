@@ -172,6 +172,9 @@ PLUGINS: Mapping[str, Mapping[str, Type]] = {
 }
 """The plugins that are built into kustomize, and what they read of their configuration."""
 
+_SHOWN = 3
+"""How many fields of a mapping are named as examples."""
+
 _NAMES = {
     str: "a string",
     _TEXT: "a string",
@@ -219,7 +222,7 @@ class _Checker:
             return value
         if type_ is str and self.lenient and isinstance(value, bool | int | float):
             return text(value)
-        problem = Problem(f"{_last(pointer)} must be {_name(type_)}")
+        problem = Problem(f"{_last(pointer)} must be {_name(type_)}", _way(value, type_))
         self.mistakes.append(Mistake(pointer, problem))
         return None
 
@@ -238,7 +241,10 @@ class _Checker:
             if name is None:
                 self.unknown(key, type_, (*pointer, key))
             elif name in checked:
-                again = Problem(f"{_last((*pointer, key))} is given twice, spelled differently")
+                again = Problem(
+                    f"{_last((*pointer, key))} is given twice, spelled differently",
+                    f"keep the one that is spelled {name}",
+                )
                 self.mistakes.append(Mistake((*pointer, key), again))
             elif not is_null(field):
                 result = self.check(field, type_[name], (*pointer, key))
@@ -272,6 +278,31 @@ def _name(type_: Type) -> str:
     if isinstance(type_, Mapping):
         return "a mapping"
     return _NAMES[type_]
+
+
+def _way(value: Any, type_: Type) -> str:
+    """What to write in place of a value that is not of the type."""
+    match type_:
+        case list():
+            return "put - before each element, and one element below the other"
+        case Mapping():
+            return f"write {_some(type_)} in it"
+        case _ if type_ is dict:
+            return "write name: value below it, and quote what looks like a number or a boolean"
+        case _ if type_ is bool:
+            return "write true or false without quotes"
+        case _ if type_ is int:
+            return "write a number without quotes and without a point"
+        case _ if isinstance(value, dict | list):
+            return "write one text"
+        case _:
+            return "put it in quotes"
+
+
+def _some(type_: Mapping[str, Type]) -> str:
+    """Some of the fields that a mapping has."""
+    names = list(type_)[:_SHOWN]
+    return f"fields such as {', '.join(names)}" if names else "fields"
 
 
 def _last(pointer: tuple[str | int, ...]) -> str:

@@ -68,7 +68,8 @@ def merge(left: FieldSpecs, right: Iterable[FieldSpec]) -> FieldSpecs | Problem:
         if position < 0:
             merged.append(item)
         elif merged[position].create != item.create:
-            return Problem(f"the field spec {item.path!r} is given both with and without create")
+            message = f"the field spec {item.path!r} is given both with and without create"
+            return Problem(message, "give create alike wherever the path is configured")
     return left if len(merged) == len(left.items) else specs(merged)
 
 
@@ -117,7 +118,10 @@ def walk(
         return None
     if is_null(node):
         return None
-    return Problem(f"{parts[0]!r} is looked for in a value that is neither a mapping nor a list")
+    return Problem(
+        f"{parts[0]!r} is looked for in a value that is neither a mapping nor a list",
+        "correct the object, or the path in the configuration that leads there",
+    )
 
 
 def _step(
@@ -134,12 +138,18 @@ def _step(
     elif create is not None and is_null(node.get(name)):
         node[name] = {} if len(parts) > 1 else create()
     if not name:
-        return Problem("the path has a part that cannot be the name of a field")
+        return nameless()
     if name not in node:
         return None
     if len(parts) == 1:
         return setter(node, name)
     return walk(node[name], parts[1:], setter, create)
+
+
+def nameless() -> Problem:
+    """A path of the configuration can be followed no further."""
+    message = "the path has a part that cannot be the name of a field"
+    return Problem(message, "correct the path in the configuration: fields with / between")
 
 
 def _position(items: list[FieldSpec], wanted: FieldSpec) -> int:

@@ -71,7 +71,8 @@ def absorb(asked: Directive, resources: list[Resource], made: Resource) -> None:
         else:
             resources.append(made)
     elif len(found) > 1:
-        problem = Problem(f"several objects could be the {describe(made.key)} that is meant")
+        message = f"several objects could be the {describe(made.key)} that is meant"
+        problem = Problem(message, "give the generator the namespace of the one that is meant")
         asked.problem("kustomize/generator-no-match", problem, *found)
     elif made.behavior not in (MERGE, REPLACE):
         hint = "set behavior to merge or replace, or choose another name"

@@ -100,7 +100,7 @@ class _Sources:
         self._folder = folder
         self._at = at
 
-    def refuse(self, message: str, hint: str = "") -> None:
+    def refuse(self, message: str, hint: str) -> None:
         self.findings.append(finding.error(_INVALID, self._at, message, hint))
 
     def pairs(self, args: dict[str, Any]) -> Iterator[Pair]:

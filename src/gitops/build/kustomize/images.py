@@ -66,7 +66,7 @@ class _Writer:
     def __call__(self, holder: Any, key: Any) -> Problem | None:
         value = holder[key]
         if isinstance(value, dict | list):
-            return Problem(f"{key!r} must be a string")
+            return Problem(f"{key!r} must be a string", "write it as name:tag or name@digest")
         image = text(value)
         if isinstance(self.wanted.matches, Problem):
             return self.wanted.matches
@@ -87,7 +87,8 @@ def _in_containers(node: Any, writer: _Writer) -> Problem | None:
                 if is_null(container):
                     continue
                 if type(container) is not dict:
-                    return Problem(f"{name!r} holds something that is no mapping")
+                    message = f"{name!r} holds something that is no mapping"
+                    return Problem(message, "make each container a mapping with name and image")
                 if "image" in container and (problem := writer(container, "image")):
                     return problem
     return None

@@ -67,7 +67,8 @@ def _load(text: str) -> Any:
     documents, findings = yamlio.parse(text.encode(), "", yamlio.Dialect.SIGS)
     errors = [found for found in findings if found.severity == "error"]
     if errors:
-        return Problem(f"line {errors[0].at.line} of the patch: {errors[0].message}")
+        message = f"line {errors[0].at.line} of the patch: {errors[0].message}"
+        return Problem(message, errors[0].hint)
     return documents[0].value if documents else []
 
 
@@ -87,9 +88,12 @@ def _apply(document: Any, operation: Operation) -> Any:
     if operation.op not in _OPERATIONS:
         return Problem(f"unknown operation {operation.op!r}", f"use one of {_NAMES}")
     if path is None:
-        return Problem(f"the operation {operation.op} has no path")
+        return Problem(
+            f"the operation {operation.op} has no path", "add one, such as /spec/replicas"
+        )
     if operation.op in ("move", "copy") and operation.from_ is None:
-        return Problem(f"the operation {operation.op} of {path} has no from")
+        hint = f"add from: the path of what to {operation.op}"
+        return Problem(f"the operation {operation.op} of {path} has no from", hint)
     if path == "" and operation.op == "replace":
         return _copied(operation.value)
     if path == "" and operation.op == "test":
@@ -196,7 +200,8 @@ def _put(document: Any, path: str, value: Any) -> Problem | None:
         return None
     index = len(holder) if key == "-" else _index(key, len(holder) + 1)
     if index is None:
-        return Problem(f"{path}: {key!r} is no position in a list of {len(holder)}")
+        message = f"{path}: {key!r} is no position in a list of {len(holder)}"
+        return Problem(message, "use - to add at its end, or a position that it has")
     holder.insert(index, value)
     return None
 
@@ -226,7 +231,10 @@ def _missing(path: str) -> Problem:
 
 
 def _differs(path: str) -> Problem:
-    return Problem(f"the test of {path or 'the whole object'} fails")
+    return Problem(
+        f"the test of {path or 'the whole object'} fails",
+        "correct the value of the test to what is there, or remove the operation",
+    )
 
 
 def _copied(value: Any) -> Any:

@@ -141,7 +141,9 @@ def _read(state: State, place: Place, path: str) -> Kustomization | None:
         return None
     body = documents[0].value if documents and documents[0].document == 0 else {}
     if type(body) is not dict:
-        state.error("kustomize/field-type", place.named(path), "the file must be a mapping")
+        hint = "write fields of a kustomization, such as resources, at its top"
+        at = place.named(path)
+        state.error("kustomize/field-type", at, "the file must be a mapping", hint)
         return None
     return _checked(state, Kustomization(place, path, text, body))
 
@@ -186,6 +188,7 @@ def _has_known_type(state: State, kustomization: Kustomization) -> bool:
             "kustomize/wrong-kind",
             kustomization.at("kind"),
             f"the kind of a kustomization is Kustomization or Component, not {kind!r}",
+            "correct the kind, or leave it out of a Kustomization",
         )
         return False
     if version and version != _VERSIONS[kind]:
@@ -193,6 +196,7 @@ def _has_known_type(state: State, kustomization: Kustomization) -> bool:
             "kustomize/wrong-kind",
             kustomization.at("apiVersion"),
             f"the apiVersion of a {kind} is {_VERSIONS[kind]}, not {version!r}",
+            "correct it; an object of Flux belongs in another file, listed under resources",
         )
         return False
     return True

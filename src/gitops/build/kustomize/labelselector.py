@@ -25,7 +25,8 @@ def parse(selector: str) -> Matches | Problem:
     try:
         requirements = reader.requirements()
     except _Refused as cause:
-        return Problem(f"the selector {selector!r} has {cause}")
+        hint = "write it as kubectl -l takes it: key=value, key!=value, key in (a, b), key, !key"
+        return Problem(f"the selector {selector!r} has {cause}", hint)
     return lambda labels: all(holds(labels) for holds in requirements)
 
 

@@ -30,7 +30,8 @@ def refer(asked: Directive, reference: str) -> Reference | None:
     """What a reference leads to; None after a finding."""
     place = asked.place
     if not reference:
-        asked.problem("kustomize/missing-file", Problem("the reference is empty"))
+        problem = Problem("the reference is empty", "name a file or a folder, or remove it")
+        asked.problem("kustomize/missing-file", problem)
         return None
     path = place.resolve(reference)
     kind = path if isinstance(path, Problem) else place.kind(path)
@@ -61,7 +62,8 @@ def read(asked: Directive, reference: Reference) -> list[objects.Read]:
 def enter(asked: Directive, chain: Chain, reference: Reference) -> Kustomization | None:
     """The kustomization in a folder; None after a finding."""
     if reference.kind is not Kind.FOLDER:
-        problem = Problem(f"{reference.reference} is a file, and a folder is needed")
+        hint = "name the folder that holds its kustomization.yaml, or list the file under resources"
+        problem = Problem(f"{reference.reference} is a file, and a folder is needed", hint)
         asked.problem("kustomize/no-kustomization", problem)
         return None
     place, path = reference.place, reference.path
@@ -75,7 +77,9 @@ def enter(asked: Directive, chain: Chain, reference: Reference) -> Kustomization
     state.folders += 1
     if state.folders > MAX_FOLDERS or len(chain) > MAX_DEPTH:
         if state.folders <= MAX_FOLDERS + 1:
-            problem = Problem(f"more than {MAX_FOLDERS} bases, or {MAX_DEPTH} below each other")
+            hint = "let fewer bases refer to others, or divide them among Kustomizations of Flux"
+            message = f"more than {MAX_FOLDERS} bases, or {MAX_DEPTH} below each other"
+            problem = Problem(message, hint)
             asked.problem("kustomize/too-large", problem)
         return None
     return kustomization.find(state, place.inside(path), lambda: asked.at)
@@ -98,7 +102,8 @@ def _held(asked: Directive, reference: str) -> Reference | None:
     asked.state.trees = {place.prefix: tree, **asked.state.trees}
     kind = place.kind(path)
     if not isinstance(kind, Kind):
-        problem = kind or Problem(f"{reference} is held here without {path!r}")
+        hint = "correct the path in the address, or give a copy that has it"
+        problem = kind or Problem(f"{reference} is held here without {path!r}", hint)
         asked.problem("kustomize/remote-base", problem)
         return None
     return Reference(place, path, kind, reference)

@@ -66,7 +66,7 @@ class _Writer:
         if is_null(mapping):
             return None
         if type(mapping) is not dict:
-            return Problem(f"{key!r} must be a mapping")
+            return Problem(f"{key!r} must be a mapping", "write key: value below it")
         for name, value in self.pairs.items():
             if mapping.get(name) != value:
                 mapping[name] = value

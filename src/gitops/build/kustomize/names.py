@@ -56,7 +56,7 @@ def _rename(
     def write(holder: Any, key: Any) -> Problem | None:
         nonlocal changed
         if isinstance(holder[key], dict | list):
-            return Problem(f"{key!r} must be a string")
+            return Problem(f"{key!r} must be a string", "give the object a name as one text")
         holder[key] = change(text(holder[key]))
         changed = True
         return None

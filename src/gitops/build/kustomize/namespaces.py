@@ -59,7 +59,8 @@ class _Writer:
     def __call__(self, holder: Any, key: Any) -> Problem | None:
         value = holder[key]
         if isinstance(value, dict | list):
-            return Problem(f"{key!r} must be a string")
+            hint = "give the namespace as one text, or leave it out of the object"
+            return Problem(f"{key!r} must be a string", hint)
         if self.unset_only and text(value):
             return None
         if value != self.namespace:
@@ -99,13 +100,13 @@ def _move_subjects(resource: Resource, writer: _Writer, mode: str) -> Problem | 
     if mode == NO_SUBJECTS or is_null(subjects):
         return None
     if type(subjects) is not list:
-        return Problem("subjects must be a list")
+        return Problem("subjects must be a list", "put - before the subject")
     field, wanted = ("kind", "ServiceAccount") if mode == ALL_SUBJECTS else ("name", "default")
     for subject in subjects:
         if is_null(subject):
             continue
         if type(subject) is not dict:
-            return Problem("a subject must be a mapping")
+            return Problem("a subject must be a mapping", "give it a kind and a name")
         if subject.get(field) == wanted:
             subject.setdefault("namespace", "")
             if problem := writer(subject, "namespace"):

@@ -60,7 +60,8 @@ def apply_strategic(
     errors = asked.state.errors
     found = [(here, patch) for here, entry in entries for patch in _strategic(here, entry)]
     if not found and asked.state.errors == errors:
-        asked.problem("kustomize/patch-invalid", Problem("there is no patch in any of them"))
+        problem = Problem("there is no patch in any of them", "write one, or remove the field")
+        asked.problem("kustomize/patch-invalid", problem)
     for here, patch in found:
         target = patching.only_match(here, resources, patch)
         if target is not None:
@@ -92,7 +93,7 @@ def apply_json(asked: Directive, resources: list[Resource], entry: dict[str, Any
         return
     operations = jsonpatch.parse(source.content) if source.content else ()
     if not operations:
-        operations = Problem("the patch is empty")
+        operations = Problem("the patch is empty", "write its operations, or remove the entry")
     if isinstance(operations, Problem):
         asked.problem("kustomize/patch-invalid", operations)
         return
@@ -118,7 +119,8 @@ def selected(
 def _source(asked: Directive, path: str, inline: str) -> Source | None:
     """The text of a patch; None after a finding."""
     if bool(path) == bool(inline):
-        problem = Problem("exactly one of patch and path must be set")
+        hint = "keep one of the two" if path else "give the text as patch, or its file as path"
+        problem = Problem("exactly one of patch and path must be set", hint)
         asked.problem("kustomize/patch-invalid", problem)
         return None
     if inline:
@@ -131,7 +133,8 @@ def _source(asked: Directive, path: str, inline: str) -> Source | None:
     try:
         return Source(content.decode(), at, False)
     except UnicodeDecodeError:
-        asked.problem("kustomize/patch-invalid", Problem(f"{at} is not UTF-8"))
+        problem = Problem(f"{at} is not UTF-8", "save the file as UTF-8")
+        asked.problem("kustomize/patch-invalid", problem)
         return None
 
 

@@ -11,6 +11,8 @@ from gitops.build.kustomize import keyed, patterns
 from gitops.build.kustomize.keyed import MISSING, is_null
 from gitops.build.kustomize.problem import Problem
 
+_CORRECT = "correct the path to the shape that the object has"
+_ELEMENTS = "correct the position, or choose by a field: [name=web]"
 _INDEX = re.compile(r"\+?[0-9]{1,9}|-0{1,9}")
 
 
@@ -94,7 +96,7 @@ def _child(node: Any, part: str) -> Any:
     index = _index(part)
     if index is not None or part == "-" or _is_element(part):
         if type(node) is not list:
-            return Problem(f"{part} asks for an element of what is no list")
+            return Problem(f"{part} asks for an element of what is no list", _CORRECT)
         if index is not None:
             return node[index] if index < len(node) else MISSING
         if part == "-":
@@ -102,9 +104,11 @@ def _child(node: Any, part: str) -> Any:
         name, equals, value = part[1:-1].partition("=")
         return keyed.find(node, (name,), [value]) if equals else _no_pair(part)
     if part == "*":
-        return Problem("* cannot be used where one value is wanted")
+        return Problem(
+            "* cannot be used where one value is wanted", "name one element: [name=web], or 0"
+        )
     if type(node) is not dict:
-        return Problem(f"{part} asks for a field of what is no mapping")
+        return Problem(f"{part} asks for a field of what is no mapping", _CORRECT)
     return node.get(part, MISSING)
 
 
@@ -132,7 +136,7 @@ def _by_field(
     if is_null(node) and create is None:
         return []
     if type(node) is not dict:
-        return Problem(f"{part} asks for a field of what is no mapping")
+        return Problem(f"{part} asks for a field of what is no mapping", _CORRECT)
     new = part not in node
     if new:
         if create is None:
@@ -140,7 +144,7 @@ def _by_field(
         node[part] = _made(rest, create)
     found = Slot(node, part, new)
     if rest and not new and not isinstance(found.value, dict | list) and not is_null(found.value):
-        return Unparsed(f"{part} holds a single value", "", found, rest)
+        return Unparsed(f"{part} holds a single value", _CORRECT, found, rest)
     return match(found, rest, create)
 
 
@@ -150,13 +154,13 @@ def _by_index(
     index = _index(part) or 0
     node = slot.value
     if type(node) is not list and not is_null(node):
-        return Problem(f"{part} asks for an element of what is no list")
+        return Problem(f"{part} asks for an element of what is no list", _CORRECT)
     size = len(_elements(node))
     if type(node) is list and index == size and create is not None:
         node.append(_made(rest, create))
         return match(Slot(node, index, True), rest, create)
     if index >= size:
-        return Problem(f"there are {size} elements, and {part} counts from 0")
+        return Problem(f"there are {size} elements, and {part} counts from 0", _ELEMENTS)
     return match(Slot(node, index), rest, create)
 
 
@@ -180,7 +184,7 @@ def _by_pattern(
     if create is None or isinstance(found, Problem) or found:
         return found
     if type(node) is not list:
-        return Problem(f"{part} asks for an element of what is no list")
+        return Problem(f"{part} asks for an element of what is no list", _CORRECT)
     node.append({name: pattern} if name else pattern)
     added = Slot(node, len(node) - 1, not name)
     return match(added, rest, create) if name else [added]
@@ -191,7 +195,7 @@ def _each(
 ) -> list[Slot] | Problem:
     node = slot.value
     if type(node) is not list and not is_null(node):
-        return Problem(f"{part} asks for the elements of what is no list")
+        return Problem(f"{part} asks for the elements of what is no list", _CORRECT)
     found: list[Slot] = []
     for index in indices:
         more = match(Slot(node, index), rest, create)
@@ -228,4 +232,4 @@ def _is_element(part: str) -> bool:
 
 
 def _no_pair(part: str) -> Problem:
-    return Problem(f"{part} must be [field=value]")
+    return Problem(f"{part} must be [field=value]", "write it as [name=web], or count from 0")

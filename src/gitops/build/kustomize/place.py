@@ -3,7 +3,7 @@
 import msgspec
 
 from gitops.build.kustomize.problem import Problem
-from gitops.errors import EscapingPath, PathError
+from gitops.errors import EscapingPath, MissingPath, PathError
 from gitops.model.origin import Location
 from gitops.sources import tree as trees
 from gitops.sources.tree import Kind, SourceTree
@@ -28,14 +28,14 @@ class Place(msgspec.Struct, frozen=True):
         try:
             return self.tree.kind(path)
         except PathError as cause:
-            return Problem(str(cause))
+            return _unreadable(cause)
 
     def read(self, path: str) -> bytes | Problem:
         """The bytes at a path of the tree."""
         try:
             return self.tree.read(path)
         except PathError as cause:
-            return Problem(str(cause))
+            return _unreadable(cause)
 
     def load(self, reference: str) -> bytes | Problem:
         """The bytes of a file that is referred to from this folder."""
@@ -49,3 +49,13 @@ class Place(msgspec.Struct, frozen=True):
     def inside(self, folder: str) -> "Place":
         """Another folder of the same tree."""
         return Place(self.tree, folder, self.prefix)
+
+
+def _unreadable(cause: PathError) -> Problem:
+    match cause:
+        case MissingPath():
+            return Problem(str(cause), "correct the path, or create what it names")
+        case EscapingPath():
+            return Problem(str(cause), "refer to a path inside the repository")
+        case _:
+            return Problem(str(cause), "correct the path, or put a file there that can be read")

@@ -96,7 +96,8 @@ def _settings(asked: Directive, configuration: Resource, known: dict[str, Any]) 
 def _account(asked: Directive, settings: Settings) -> Resource | None:
     """A ServiceAccount that acts as one of Google's."""
     if settings.get("cloud") != "gke":
-        asked.problem("kustomize/field-type", Problem("the only cloud known is gke"))
+        problem = Problem("the only cloud known is gke", "set cloud: gke, or remove the generator")
+        asked.problem("kustomize/field-type", problem)
         return None
     service, account = settings.get("kubernetesService", {}), settings.get("serviceAccount", {})
     mail = f"{account.get('name', '')}@{account.get('projectId', '')}.iam.gserviceaccount.com"
@@ -142,7 +143,9 @@ def _namespace(asked: Directive, resources: list[Resource], settings: Settings) 
     namespace = settings.get("metadata", {}).get("namespace")
     if subjects not in namespaces.SUBJECT_MODES:
         known = ", ".join(namespaces.SUBJECT_MODES)
-        problem = Problem(f"setRoleBindingSubjects is one of {known}, not {subjects!r}")
+        message = f"setRoleBindingSubjects is one of {known}, not {subjects!r}"
+        hint = f"use one of them; without it, it is {namespaces.DEFAULT_SUBJECTS}"
+        problem = Problem(message, hint)
         asked.problem("kustomize/field-type", problem)
     elif namespace:
         unset_only = settings.get("unsetOnly", False)
@@ -176,7 +179,8 @@ def _patch_strategic(
 ) -> list[Resource]:
     entries = [*settings.get("paths", ()), *filter(None, [settings.get("patches")])]
     if not entries:
-        asked.problem("kustomize/patch-invalid", Problem("paths or patches must be set"))
+        hint = "give paths of files, or the text of patches"
+        asked.problem("kustomize/patch-invalid", Problem("paths or patches must be set", hint))
         return resources
     return patches.apply_strategic(asked, resources, [(asked, entry) for entry in entries])
 

@@ -7,4 +7,4 @@ class Problem(msgspec.Struct, frozen=True):
     """`message` says what is wrong; whoever knows the place turns it into a Finding."""
 
     message: str
-    hint: str = ""
+    hint: str

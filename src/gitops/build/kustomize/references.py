@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gitops.build.kustomize.config import References
-from gitops.build.kustomize.fieldspecs import Gvk, selects
+from gitops.build.kustomize.fieldspecs import Gvk, nameless, selects
 from gitops.build.kustomize.keyed import is_null
 from gitops.build.kustomize.problem import Problem
 from gitops.build.kustomize.resource import (
@@ -22,8 +22,6 @@ from gitops.build.kustomize.resource import (
 )
 from gitops.build.kustomize.state import State
 from gitops.model.origin import Step
-
-_CANNOT_NAME = "the path has a part that cannot be the name of a field"
 
 
 class _Branch:
@@ -100,6 +98,7 @@ class _Referrer:
                 "kustomize/name-reference",
                 self.resource.source,
                 f"{self.resource}: the namespace of a subject must be a string",
+                "give it as one text, in quotes if it looks like a number",
             )
         return frozenset(text(account["namespace"]) for account in accounts)
 
@@ -113,12 +112,13 @@ class _Referrer:
             for part, below in branch.below.items():
                 self.step(node, part, below)
         else:
-            self.refuse(Problem("a mapping or a list must stand on the way"), branch)
+            hint = "correct the shape of the field; where it may stay so, correct the nameReference"
+            self.refuse(Problem("a mapping or a list must stand on the way", hint), branch)
 
     def step(self, node: dict[str, Any], part: str, below: _Branch) -> None:
         name = part.removesuffix("[]")
         if not name:
-            self.refuse(Problem(_CANNOT_NAME), below)
+            self.refuse(nameless(), below)
         elif name in node:
             if is_null(node[name]):
                 if name != part:
@@ -152,7 +152,7 @@ class _Referrer:
             if type(item) is dict:
                 problem = self.update_mapping(item, target, path)
             elif type(item) is list:
-                problem = Problem("a list in a list names nothing")
+                problem = Problem("a list in a list names nothing", "take out the inner -")
             elif not is_null(item):
                 problem = self.update_scalar(value, position, target, path)
             else:
@@ -177,7 +177,7 @@ class _Referrer:
     def update_mapping(self, node: dict[str, Any], target: Gvk, path: str) -> Problem | None:
         """A mapping with a `name`, and perhaps a `namespace` that says which object is meant."""
         if "name" not in node:
-            return Problem("the mapping has no name")
+            return Problem("the mapping has no name", "add the name of the object that is meant")
         name = text(node["name"])
         fitting = self.index.by_former_name.get(name)
         if not fitting:

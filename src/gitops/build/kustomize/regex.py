@@ -94,7 +94,8 @@ def parse(pattern: str) -> Node | Problem:
         if reader.rest():
             reader.refuse("an unexpected )")
     except _Refused as cause:
-        return Problem(f"the regular expression {pattern!r} has {cause}")
+        hint = "write it as Go reads it (RE2), and \\ before a sign that stands for itself"
+        return Problem(f"the regular expression {pattern!r} has {cause}", hint)
     return node
 
 

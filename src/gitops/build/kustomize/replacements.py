@@ -22,6 +22,7 @@ from gitops.sources.tree import SourceTree
 from gitops.sources.yamlio import Dialect
 
 _RULE = "kustomize/replacement"
+_DIVIDES = "lead the path on to a single value, or remove options.delimiter"
 _DEFAULT_PATH = "metadata.name"
 _ID_FIELDS = ("group", "version", "kind", "name", "namespace")
 
@@ -119,14 +120,15 @@ def _source(replacement: dict[str, Any], subjects: Sequence[Subject]) -> Value |
     if fixed is not None and replacement.get("targets") is not None:
         return Value(yamlio.bare(fixed), fixed)
     if source is None or replacement.get("targets") is None:
-        return Problem("a replacement needs a source and targets")
+        missing = "targets" if source is not None else "source"
+        return Problem("a replacement needs a source and targets", f"add {missing}")
     body = _only(source, subjects)
     if isinstance(body, Problem):
         return body
     path = source.get("fieldPath") or _DEFAULT_PATH
     value = paths.lookup(body, paths.split(path))
     if isinstance(value, Problem):
-        return Problem(f"{path} of {_shown(source)}: {value.message}")
+        return Problem(f"{path} of {_shown(source)}: {value.message}", value.hint)
     if is_nothing(value) or value in ({}, []):
         return Problem(f"{_shown(source)} has no {path}", "correct the fieldPath of the source")
     return _part(value, source.get("options") or {})
@@ -155,11 +157,12 @@ def _part(value: Any, options: dict[str, Any]) -> Value | Problem:
     if not delimiter:
         return Value(value, text_of(value))
     if isinstance(value, dict | list):
-        return Problem("a delimiter only divides a single value")
+        return Problem("a delimiter only divides a single value", _DIVIDES)
     pieces = text_of(value).split(delimiter)
     index = options.get("index") or 0
     if not 0 <= index < len(pieces):
-        return Problem(f"index {index} is beyond the {len(pieces)} parts of {text_of(value)!r}")
+        message = f"index {index} is beyond the {len(pieces)} parts of {text_of(value)!r}"
+        return Problem(message, "count the parts from 0, or correct the delimiter")
     return Value(yamlio.retyped(value, pieces[index]), pieces[index])
 
 
@@ -274,7 +277,7 @@ def _write(slot: Slot, value: Value, options: dict[str, Any]) -> Problem | None:
     old, text, new = slot.value, value.text, value.value
     if options.get("delimiter"):
         if isinstance(old, dict | list):
-            return Problem("a delimiter only divides a single value")
+            return Problem("a delimiter only divides a single value", _DIVIDES)
         text = _joined(text_of(old), text, options["delimiter"], options.get("index") or 0)
         new = text
     if isinstance(old, dict | list):
@@ -285,7 +288,8 @@ def _write(slot: Slot, value: Value, options: dict[str, Any]) -> Problem | None:
         return None
     retyped = yamlio.retyped(old, text)
     if retyped is None:
-        return Problem(f"{text!r} cannot stand where {old!r} stands, which is no text")
+        message = f"{text!r} cannot stand where {old!r} stands, which is no text"
+        return Problem(message, "correct the source, or quote what stands in the target")
     slot.holder[slot.key] = retyped
     return None
 

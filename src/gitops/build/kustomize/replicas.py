@@ -20,7 +20,7 @@ def scale(
         def write(holder: Any, key: Any) -> Problem | None:
             nonlocal changed
             if isinstance(holder[key], dict | list):
-                return Problem(f"{key!r} must be a number")
+                return Problem(f"{key!r} must be a number", "give the object one number there")
             changed |= holder[key] != count
             holder[key] = count
             return None

@@ -39,13 +39,15 @@ def set_types(state: State, found: Kustomization) -> None:
     wanted = found.body.get("openapi", {})
     asked = Directive(state, found, ("openapi",))
     if "path" in wanted and "version" in wanted:
-        asked.problem("kustomize/openapi", Problem("path and version cannot both be set"))
+        hint = "keep path for a schema of your own, and version for one that is built in"
+        asked.problem("kustomize/openapi", Problem("path and version cannot both be set", hint))
     elif "path" in wanted:
         document = load(asked, wanted["path"])
         if type(document) is dict:
             state.set_types(document)
         elif document is not None:
-            asked.problem("kustomize/openapi", Problem("the schema must be a mapping"))
+            hint = "give an OpenAPI document, as `kustomize openapi fetch` writes it"
+            asked.problem("kustomize/openapi", Problem("the schema must be a mapping", hint))
     elif wanted.get("version"):
         if wanted["version"] != BUILTIN_SCHEMA:
             hint = f"use {BUILTIN_SCHEMA}, or give the schema as a file"

@@ -17,10 +17,12 @@ def arrange(asked: Directive, resources: list[Resource], options: dict[str, Any]
     order = options.get("order", "")
     legacy = options.get("legacySortOptions")
     if order not in (FIFO, LEGACY):
-        problem = Problem(f"order is {FIFO} or {LEGACY}, not {order!r}")
+        hint = f"use {FIFO} for the order of the files, or {LEGACY} to sort by kind"
+        problem = Problem(f"order is {FIFO} or {LEGACY}, not {order!r}", hint)
         asked.problem("kustomize/sort-options", problem)
     elif order == FIFO and legacy is not None:
-        problem = Problem(f"legacySortOptions need the order {LEGACY}")
+        hint = f"set order to {LEGACY}, or remove legacySortOptions"
+        problem = Problem(f"legacySortOptions need the order {LEGACY}", hint)
         asked.problem("kustomize/sort-options", problem)
     elif order == LEGACY and legacy is not None:
         by_kind(resources, legacy.get("orderFirst", ()), legacy.get("orderLast", ()))

@@ -78,15 +78,11 @@ class State:
         self._types_are_set = False
         self._cluster_scoped: dict[Gvk, bool] = {}
 
-    def error(
-        self, rule: str, at: Location, message: str, hint: str = "", *related: Location
-    ) -> None:
+    def error(self, rule: str, at: Location, message: str, hint: str, *related: Location) -> None:
         """Report a mistake that fails the build."""
         self.report(finding.error(rule, at, message, hint, *related))
 
-    def warning(
-        self, rule: str, at: Location, message: str, hint: str = "", *related: Location
-    ) -> None:
+    def warning(self, rule: str, at: Location, message: str, hint: str, *related: Location) -> None:
         """Report what a reader should see."""
         self.report(finding.warning(rule, at, message, hint, *related))
 

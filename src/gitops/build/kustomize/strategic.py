@@ -62,7 +62,8 @@ class _Walk:
         schema = schema or self._schema_of(target) or self._schema_of(patch)
         shapes = [_shape(each) for each in (target, patch) if not is_nothing(each)]
         if len(set(shapes)) > 1:
-            self._fail(f"the patch has {shapes[1]} where the object has {shapes[0]}")
+            hint = f"patch it with {shapes[0]}, or replace the field with a JSON patch"
+            self._fail(f"the patch has {shapes[1]} where the object has {shapes[0]}", hint)
             return target
         if not shapes or shapes[0] == _MAPPING:
             return self._mapping(target, patch, schema)
@@ -108,7 +109,8 @@ class _Walk:
             target = patch
         sources = [each for each in (patch, target) if type(each) is list]
         if keys != ("",) and any(_is_no_element(each) for source in sources for each in source):
-            self._fail("the list holds something other than mappings")
+            hint = f"make each element a mapping with {' and '.join(keys)}, which tells them apart"
+            self._fail("the list holds something other than mappings", hint)
             return target
         return self._elements(target, patch, schema, keys, _distinct(sources, keys))
 
@@ -179,7 +181,7 @@ class _Walk:
             self._fail(f"unknown patch strategy {text!r}", "use delete, replace or merge")
         return ""
 
-    def _fail(self, message: str, hint: str = "") -> None:
+    def _fail(self, message: str, hint: str) -> None:
         where = ".".join(self._path) or "the top"
         self.problem = self.problem or Problem(f"at {where}: {message}", hint)
 

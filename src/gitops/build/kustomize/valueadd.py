@@ -10,6 +10,7 @@ from gitops.build.kustomize.problem import Problem
 from gitops.build.kustomize.resource import Resource, text
 
 _NAMESPACE = "metadata/namespace"
+_CORRECT = "correct the fieldPath, or select objects that have the field"
 
 
 def add(
@@ -19,7 +20,8 @@ def add(
     value = configuration.get("value", "").strip() or asked.place.folder.rpartition("/")[2]
     targets = [*configuration.get("targets", ()), *_targets_in_file(asked, configuration)]
     if not targets:
-        asked.problem("kustomize/field-type", Problem("targets must name at least one"))
+        hint = "give each target a selector and a fieldPath"
+        asked.problem("kustomize/field-type", Problem("targets must name at least one", hint))
     for target in targets:
         selector = target.get("selector", {})
         for resource in patches.selected(asked, resources, selector) or ():
@@ -48,9 +50,10 @@ def _targets_in_file(asked: Directive, configuration: dict[str, Any]) -> list[di
 def _write(resource: Resource, value: str, target: dict[str, Any]) -> Problem | None:
     path, position = target.get("fieldPath", ""), target.get("filePathPosition", 0)
     if not path:
-        return Problem("fieldPath must be set")
+        return Problem("fieldPath must be set", "add it to the target: a path such as spec/path")
     if position < 0:
-        return Problem("filePathPosition cannot be negative")
+        hint = "count the parts of the path from 1; 0 or none replaces the whole value"
+        return Problem("filePathPosition cannot be negative", hint)
     if path == _NAMESPACE:
         return namespaces.set_namespace(resource, value)
     *way, last = _split(path)
@@ -60,10 +63,10 @@ def _write(resource: Resource, value: str, target: dict[str, Any]) -> Problem | 
         if is_null(below):
             below = node[part] = {}
         if type(below) is not dict:
-            return Problem(f"{part!r} of {path} must be a mapping")
+            return Problem(f"{part!r} of {path} must be a mapping", _CORRECT)
         node = below
     if isinstance(node.get(last), dict | list):
-        return Problem(f"{last!r} of {path} must be a single value")
+        return Problem(f"{last!r} of {path} must be a single value", _CORRECT)
     node[last] = _inserted(text(node.get(last)), position - 1, value) if position else value
     return None
 

@@ -35,7 +35,8 @@ def declare(
     name = entry.get("name", "")
     found = [resource for resource in resources if _is_meant(resource, entry.get("objref", {}))]
     if len(found) > 1:
-        asked.problem("kustomize/variable", Problem(f"{name} could mean several objects"), *found)
+        problem = Problem(f"{name} could mean several objects", "give objref the namespace of one")
+        asked.problem("kustomize/variable", problem, *found)
     elif found:
         found[0].variables.append(name)
     path = entry.get("fieldref", {}).get("fieldPath") or "metadata.name"
@@ -47,7 +48,8 @@ def add(variables: dict[str, Variable], variable: Variable) -> None:
     known = variables.setdefault(variable.name, variable)
     if known is not variable:
         problem = Problem(
-            f"the variable {variable.name} is already declared at {known.declared.at}"
+            f"the variable {variable.name} is already declared at {known.declared.at}",
+            "rename one of them, or declare it once in what uses both",
         )
         variable.declared.problem("kustomize/variable", problem)
 
@@ -78,10 +80,11 @@ def _read(variable: Variable, resources: Sequence[Resource]) -> Any:
     name = variable.name
     read = next((resource for resource in resources if name in resource.variables), None)
     if read is None:
-        return Problem(f"no object is what the variable {name} reads")
+        return Problem(f"no object is what the variable {name} reads", "correct its objref")
     value = _value(read.body, variable.path)
     if value is MISSING or isinstance(value, Problem):
-        return Problem(f"the variable {name} reads {variable.path} of {read}, which is not there")
+        message = f"the variable {name} reads {variable.path} of {read}, which is not there"
+        return Problem(message, "correct its fieldref.fieldPath, or add the field to the object")
     return value
 
 

@@ -67,7 +67,8 @@ class _Expander:
                         mapping[name] = self._expanded(item)
             case list() as items:
                 if not all(isinstance(item, str) for item in items):
-                    return Problem("variables may stand only in a list of strings")
+                    hint = "quote the elements, or take the path out of varReference"
+                    return Problem("variables may stand only in a list of strings", hint)
                 items[:] = map(self._expanded, items)
             case _:
                 pass

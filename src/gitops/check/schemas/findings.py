@@ -7,7 +7,7 @@ import msgspec
 
 from gitops.check import fields, index
 from gitops.check.index import Index, Owned
-from gitops.check.schemas import metadata, problem, quick
+from gitops.check.schemas import metadata, problem, quick, remedies
 from gitops.check.schemas.definitions import Version, definitions
 from gitops.check.schemas.problem import Fault, Pointer, Problem
 from gitops.check.schemas.validating import Validator
@@ -170,7 +170,7 @@ def _finding(facts: Index, owned: Owned, found: Problem) -> Finding:
     about = owned.manifest.id
     place = facts.at(owned, *_shown(found))
     message = f"{about}: {problem.path(found.pointer) or 'the object'} {_words(found)}"
-    hint = found.hint or _hint(found, about)
+    hint = remedies.remedy(found, about)
     if found.fault is Fault.DUPLICATE and owned.unit.id.kind == "HelmRelease":
         # Helm can replace such a list as a whole; it warns when it applies.
         return index.about(about, finding.warning("schema/duplicate", place, message, hint))
@@ -186,17 +186,3 @@ def _shown(found: Problem) -> Pointer:
 
 def _words(found: Problem) -> str:
     return f"breaks a rule: {found.message}" if found.fault is Fault.RULE else found.message
-
-
-def _hint(found: Problem, about: ObjectId) -> str:
-    match found.fault:
-        case Fault.UNKNOWN:
-            return f"correct its name or its place, or remove it: {about.api_version} has none"
-        case Fault.REQUIRED:
-            return "add it"
-        case Fault.RULE:
-            return f"the definition of {about.kind} holds this rule"
-        case Fault.TYPE:
-            return "quote texts that look like numbers or booleans, and only those"
-        case _:
-            return ""

@@ -10,7 +10,7 @@ from yaml.reader import ReaderError
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.origin import Location
-from gitops.sources.yamlio import exact, fast, split
+from gitops.sources.yamlio import exact, fast, remedies, split
 from gitops.sources.yamlio.document import Dialect, Document
 from gitops.sources.yamlio.split import Part
 
@@ -48,7 +48,8 @@ class _Reader:
             yield Document(value, part.document, part.content_line)
         if part.junk:
             line = part.line + part.text.count("\n")
-            self._error("yaml/syntax", part, line, f"invalid document separator: ---{part.junk}")
+            message = f"invalid document separator: ---{part.junk}"
+            self._error("yaml/syntax", part, line, message, "leave --- alone on its line")
 
     def _value(self, part: Part) -> Any:
         if not self.exactly:
@@ -89,20 +90,24 @@ class _Reader:
         match cause:
             case UnicodeEncodeError():
                 line = part.line + part.text.count("\n", 0, cause.start)
-                self._error("yaml/encoding", part, line, "the file is not UTF-8")
+                self._error(
+                    "yaml/encoding", part, line, "the file is not UTF-8", "save it as UTF-8"
+                )
             case ReaderError():
                 before = part.text.encode(errors="surrogateescape")[: cause.position]
                 line = part.line + before.count(b"\n")
-                self._error("yaml/encoding", part, line, str(cause.reason))
+                hint = "remove the character, or write it as an escape in double quotes"
+                self._error("yaml/encoding", part, line, str(cause.reason), hint)
             case exact.TooLarge():
-                self._error("yaml/too-large", part, _line(part, cause), str(cause.problem))
+                hint = "write the values out, or split the document"
+                self._error("yaml/too-large", part, _line(part, cause), str(cause.problem), hint)
             case MarkedYAMLError():
-                self._error("yaml/syntax", part, _line(part, cause), _words(part, cause))
+                words = _words(part, cause)
+                self._error("yaml/syntax", part, _line(part, cause), words, remedies.remedy(words))
 
-    def _error(self, rule: str, part: Part, line: int, message: str) -> None:
-        self.findings.append(
-            finding.error(rule, Location(self._path, part.document, line), message)
-        )
+    def _error(self, rule: str, part: Part, line: int, message: str, hint: str) -> None:
+        at = Location(self._path, part.document, line)
+        self.findings.append(finding.error(rule, at, message, hint))
 
 
 def _line(part: Part, cause: MarkedYAMLError) -> int:

@@ -85,7 +85,8 @@ def _bonding(subject: Subject, bond: Document) -> Iterator[Finding]:
     for field in ("updelay", "downdelay"):
         delay = judged.number_of(value.get(field))
         if delay and not miimon:
-            yield subject.about("talos/link", bond, (field,), "means nothing without miimon", "")
+            words, hint = "means nothing without miimon", "set miimon, or remove the delay"
+            yield subject.about("talos/link", bond, (field,), words, hint)
         elif delay and delay % miimon:
             words = f"is {delay}, which is no multiple of miimon {miimon}"
             yield subject.about("talos/link", bond, (field,), words, "Linux would round it down")

@@ -19,6 +19,7 @@ from gitops.talos.semantics.subject import Subject, dig
 
 _NAME = re.compile(r"[A-Za-z0-9-]{1,34}")
 _SYSTEM = ("STATE", "EPHEMERAL", "IMAGECACHE")
+_SIZE = "write a number and a unit, such as 100GB or 10GiB"
 _MATCH = ("provisioning", "diskSelector", "match")
 
 
@@ -80,14 +81,18 @@ def _sizes(subject: Subject, document: Document, spec: dict[str, Any]) -> Iterat
         try:
             found[field] = sizes.size(text)
         except sizes.NoSize as cause:
-            yield subject.about("talos/volume", document, ("provisioning", field), str(cause), "")
+            yield subject.about(
+                "talos/volume", document, ("provisioning", field), str(cause), _SIZE
+            )
     if found.get("minSize", 0) > found.get("maxSize", found.get("minSize", 0)):
         words = f"is {spec['minSize']}, more than maxSize {spec['maxSize']}"
-        yield subject.about("talos/volume", document, ("provisioning", "minSize"), words, "")
+        hint = "lower minSize, or raise maxSize"
+        yield subject.about("talos/volume", document, ("provisioning", "minSize"), words, hint)
     local = subject.node.disks.local.size
     if found.get("minSize", 0) > local:
         words = f"is {spec['minSize']}, and the disk `local` has {local} bytes"
-        yield subject.about("talos/volume", document, ("provisioning", "minSize"), words, "")
+        hint = "lower minSize, or correct the size of the disk in fleet.yaml"
+        yield subject.about("talos/volume", document, ("provisioning", "minSize"), words, hint)
 
 
 def _disk(subject: Subject, document: Document) -> Iterator[Finding]:

@@ -76,7 +76,8 @@ def test_operations_follow_one_another() -> None:
 def test_every_number_passes_through_a_float_and_every_null_is_written() -> None:
     body = {"big": 12345678901234567890, "one": 1.0, "half": 0.5, "flag": True, "none": None}
     assert patched(body, {"op": "test", "path": "/one", "value": 1.5}) == Problem(
-        "the test of /one fails"
+        "the test of /one fails",
+        "correct the value of the test to what is there, or remove the operation",
     )
     assert repr(patched(body, {"op": "add", "path": "/x", "value": [None]})) == repr(
         {

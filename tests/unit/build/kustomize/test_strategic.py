@@ -119,9 +119,11 @@ def test_a_patch_can_delete_the_object() -> None:
     ("target", "patch", "problem"),
     [
         ("a: {b: 1}", "a: [1]",
-         Problem("at a: the patch has a list where the object has a mapping")),
+         Problem("at a: the patch has a list where the object has a mapping",
+                 "patch it with a mapping, or replace the field with a JSON patch")),
         ("a: {b: [1]}", "a: {b: x}",
-         Problem("at a.b: the patch has a single value where the object has a list")),
+         Problem("at a.b: the patch has a single value where the object has a list",
+                 "patch it with a list, or replace the field with a JSON patch")),
         ("a: {b: 1}", "a: {$patch: remove}",
          Problem("at a: unknown patch strategy 'remove'", "use delete, replace or merge")),
     ],
