@@ -104,8 +104,3 @@ def schema() -> dict[str, Any]:
 def judged(configuration: Configuration, schema: dict[str, Any] | None) -> list[Finding]:
     """What is wrong with it."""
     return list(judging.judge(tree(), loaded(), [configuration], schema))
-
-
-def told(findings: list[Finding]) -> list[str]:
-    """Findings as a test writes them."""
-    return [f"{found.severity} {found.rule}: {found.message}" for found in findings]

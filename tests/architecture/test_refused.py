@@ -10,6 +10,7 @@ is one of these:
 """
 
 import re
+import textwrap
 from collections.abc import Iterator
 from functools import cache
 
@@ -20,7 +21,8 @@ from tests.refused import made
 
 REFUSED = project.ROOT / "tests" / "refused"
 
-_TOLD = re.compile(r"(?:error|warning|note) ([a-z-]+/[a-z-]+): .*\n((?: +(?![ -]).*\n)*)")
+_TOLD = re.compile(r"(error|warning|note) ([a-z-]+/[a-z-]+): .*\n((?: +(?![ -]).*\n)*)")
+_HINT = re.compile(r"^ +hint: .+$", re.M)
 _SUBJECT = re.compile(r"^  in: (.*)$", re.M)
 _RIGHT = re.compile(r"^right:$", re.M)
 _NEAR = re.compile(r"near[-_ ]?miss.*", re.I)
@@ -41,12 +43,18 @@ def fixtures() -> dict[str, dict[str, str]]:
 @cache
 def told(name: str) -> dict[str, set[str]]:
     """The rules that a fixture expects, each with the objects that it tells of."""
-    texts = fixtures()[name]
     found: dict[str, set[str]] = {}
-    for rule, more in _TOLD.findall(texts.get("expected.txt", "".join(texts.values()))):
+    for _, rule, more in _TOLD.findall(_report(fixtures()[name])):
         subjects = (each for line in _SUBJECT.findall(more) for each in line.split(", "))
         found.setdefault(rule, set()).update(each.partition(" ")[2] for each in subjects)
     return found
+
+
+def _report(texts: dict[str, str]) -> str:
+    """What a fixture expects; a case of one file is a report for the most part."""
+    text = texts.get("expected.txt", "".join(texts.values()))
+    _, refused, report = text.partition("refused: |\n")
+    return textwrap.dedent(report) if refused else text
 
 
 def shown(rule: str) -> Iterator[str]:
@@ -100,6 +108,17 @@ def test_every_fixture_has_a_report_and_what_is_made_has_a_fixture() -> None:
     folders = {name for name, texts in fixtures().items() if "" not in texts}
     assert {name for name in folders if "expected.txt" not in fixtures()[name]} == set()
     assert set(made.MADE) - {name.partition("/")[2] for name in folders} == set()
+
+
+def test_every_mistake_is_told_with_a_way_out() -> None:
+    """Notes alone can do without: they ask for nothing."""
+    without = {
+        f"{name}: {rule}"
+        for name, texts in fixtures().items()
+        for severity, rule, more in _TOLD.findall(_report(texts))
+        if severity != "note" and not _HINT.search(more)
+    }
+    assert without == set()
 
 
 def test_every_rule_has_a_fixture() -> None:

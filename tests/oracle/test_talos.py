@@ -14,6 +14,7 @@ from gitops.talos.making import Draws
 from gitops.talos.rendering import Configuration
 from tests import machines
 from tests.oracle import taloslib
+from tests.refused import yamlcases
 from tests.refused.talos import test_refused_talos as cases
 from tests.unit.talos import changes
 from tests.unit.talos.test_secrets import NOW, TODAY
@@ -51,12 +52,12 @@ def test_talos_takes_the_configurations_of_all_six_machines() -> None:
 
 
 def test_talos_takes_what_only_looks_like_a_mistake() -> None:
-    right = [case["right"] for case in map(cases.read, cases.CASES) if "right" in case]
+    right = [case["right"] for case in map(yamlcases.read, cases.CASES) if "right" in case]
     assert refusals([machines.edited(edits).text for edits in right]) == [""] * len(right)
 
 
 def test_wrong_inputs_are_refused_by_talos_too_unless_the_mistake_shows_later() -> None:
-    wrong = [machines.edited(cases.read(path)["wrong"]).text for path in cases.CASES]
+    wrong = [machines.edited(yamlcases.read(path)["wrong"]).text for path in cases.CASES]
     told = zip(cases.CASES, refusals(wrong), strict=True)
     assert {path.stem for path, refusal in told if not refusal} == set(ONLY_OURS.split())
     assert len(cases.CASES) - len(ONLY_OURS.split()) > 30
