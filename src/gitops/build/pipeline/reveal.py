@@ -15,9 +15,11 @@ from gitops.model.finding import Finding, Severity
 from gitops.model.flux import Kustomization
 from gitops.model.manifest import Manifest
 from gitops.model.origin import NOWHERE, Location
-from gitops.sources import sops, tree, yamlio
+from gitops.sources import tree, yamlio
 from gitops.sources.age import Keyring
 from gitops.sources.sops import audit, files, resources
+from gitops.sources.sops.formats import Format
+from gitops.sources.sops.outcome import Decrypted
 from gitops.sources.tree import Kind, SourceTree
 
 _ENCRYPTED = b"ENC[AES256_GCM"
@@ -30,14 +32,12 @@ def is_wanted(kustomization: Kustomization) -> bool:
     return decryption is not None and decryption.provider == "sops"
 
 
-def encrypted_files(
-    source: SourceTree, body: Mapping[str, Any], folder: str
-) -> dict[str, files.Format]:
+def encrypted_files(source: SourceTree, body: Mapping[str, Any], folder: str) -> dict[str, Format]:
     """The files that generators and patches name, here and in the folders that are built in.
 
     Of a file that is named twice, the first mention tells the format.
     """
-    found: dict[str, files.Format] = {}
+    found: dict[str, Format] = {}
     pending: list[tuple[Mapping[str, Any], str]] = [(body, folder)]
     seen = {folder}
     while pending:
@@ -102,7 +102,7 @@ def _revealed(
     each: Manifest, body: dict[str, Any], keyring: Keyring
 ) -> tuple[Manifest, tuple[Finding, ...]]:
     match resources.decrypt_object(body, keyring):
-        case sops.Decrypted(plain):
+        case Decrypted(plain):
             return manifest.manifest(plain, each.origin, revealed=True), ()
         case outcome:
             return _stood_in(each, body), audit.report(outcome, each.origin.source)

@@ -6,36 +6,36 @@ not test the MAC, because by the time it decrypts an object kustomize has change
 
 Whatever holds a decrypted value stays out of caches and logs: `Decrypted`, `DecryptedFile`, and all
 that was built from a `DecryptingTree` which has `revealed` something.
+
+Each name is loaded when it is first asked for. What the names are, `__init__.pyi` says.
 """
 
-from gitops.sources.sops.audit import examine, report
-from gitops.sources.sops.files import Format, decrypt_file, files_of, format_of
-from gitops.sources.sops.objects import mac_matches
-from gitops.sources.sops.outcome import Damage, Damaged, Decrypted, DecryptedFile, NoKey
-from gitops.sources.sops.plaintree import DecryptingTree
-from gitops.sources.sops.resources import (
-    decrypt_object,
-    holds_placeholder,
-    is_encrypted,
-    placeholders,
-)
+from importlib import import_module
 
-__all__ = [
-    "Damage",
-    "Damaged",
-    "Decrypted",
-    "DecryptedFile",
-    "DecryptingTree",
-    "Format",
-    "NoKey",
-    "decrypt_file",
-    "decrypt_object",
-    "examine",
-    "files_of",
-    "format_of",
-    "holds_placeholder",
-    "is_encrypted",
-    "mac_matches",
-    "placeholders",
-    "report",
-]
+_HOMES = {
+    "Damage": "outcome",
+    "Damaged": "outcome",
+    "Decrypted": "outcome",
+    "DecryptedFile": "outcome",
+    "DecryptingTree": "plaintree",
+    "Format": "formats",
+    "NoKey": "outcome",
+    "decrypt_file": "files",
+    "decrypt_object": "resources",
+    "examine": "audit",
+    "files_of": "files",
+    "format_of": "formats",
+    "holds_placeholder": "resources",
+    "is_encrypted": "resources",
+    "mac_matches": "objects",
+    "placeholders": "resources",
+    "report": "audit",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found

@@ -19,7 +19,7 @@ from gitops.model.finding import Finding
 from gitops.model.origin import Location
 from gitops.sources import tree as trees
 from gitops.sources import yamlio
-from gitops.sources.sops.files import detect
+from gitops.sources.sops.formats import detect
 from gitops.sources.tree import Kind, SourceTree
 
 PATH = ".sops.yaml"

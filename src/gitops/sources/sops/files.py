@@ -2,7 +2,6 @@
 patches name (decryptKustomizationSources, sopsDecryptFile), and values of Secrets that hold one."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -13,37 +12,10 @@ from gitops.sources import yamlio
 from gitops.sources.age import Keyring
 from gitops.sources.sops import cipher, flat, gojson, yamltext
 from gitops.sources.sops.flat import Comment
+from gitops.sources.sops.formats import Format, format_of
 from gitops.sources.sops.metadata import KEY
 from gitops.sources.sops.objects import Leaf, Opened, open_block, rebuild, stand_in_for
 from gitops.sources.sops.outcome import Damaged, DecryptedFile, NoKey, Pointer, damaged
-
-
-class Format(StrEnum):
-    """How a file says what is encrypted. BINARY is JSON around the text of any file."""
-
-    YAML = "yaml"
-    JSON = "json"
-    DOTENV = "dotenv"
-    INI = "ini"
-    BINARY = "binary"
-
-
-_ENDINGS = {
-    ".dockerconfigjson": Format.JSON,
-    ".yaml": Format.YAML,
-    ".yml": Format.YAML,
-    ".json": Format.JSON,
-    ".env": Format.DOTENV,
-    ".ini": Format.INI,
-}
-_MARKS = {
-    Format.BINARY: b'"mac": "ENC[',
-    Format.DOTENV: b"sops_mac=ENC[",
-    Format.INI: b"[sops]",
-    Format.JSON: b'"mac": "ENC[',
-    Format.YAML: b"mac: ENC[",
-}
-_DETECTED = (Format.YAML, Format.JSON, Format.DOTENV, Format.INI)
 
 
 class _Parsed(msgspec.Struct, frozen=True):
@@ -53,17 +25,6 @@ class _Parsed(msgspec.Struct, frozen=True):
     text: str
     block: object
     bodies: tuple[Mapping[str, Any], ...] = ()
-
-
-def format_of(path: str) -> Format:
-    """The format that a name stands for (sops formats.FormatForPath, and Docker's credentials)."""
-    endings = (form for ending, form in _ENDINGS.items() if path.endswith(ending))
-    return next(endings, Format.BINARY)
-
-
-def is_encrypted_file(content: bytes, form: Format) -> bool:
-    """Whether Flux takes a file for encrypted: it looks for the MAC as the format writes it."""
-    return _MARKS[form] in content
 
 
 def files_of(kustomization: Mapping[str, Any], folder: str) -> dict[str, Format]:
@@ -84,11 +45,6 @@ def files_of(kustomization: Mapping[str, Any], folder: str) -> dict[str, Format]
         for path in _texts([patch.get("path")]):
             _enter(found, folder, path, format_of(path))
     return found
-
-
-def detect(content: bytes) -> Format | None:
-    """The format whose mark a text bears. JSON and BINARY bear the same."""
-    return next((form for form in _DETECTED if is_encrypted_file(content, form)), None)
 
 
 def decrypt_file(

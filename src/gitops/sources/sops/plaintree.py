@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from gitops.model.finding import Finding
 from gitops.model.origin import Location
 from gitops.sources.age import Keyring
-from gitops.sources.sops import audit, files
-from gitops.sources.sops.files import Format
+from gitops.sources.sops import audit, files, formats
+from gitops.sources.sops.formats import Format
 from gitops.sources.sops.outcome import DecryptedFile, damaged
 from gitops.sources.tree import Kind, SourceTree
 
@@ -61,7 +61,7 @@ class DecryptingTree:
     def _decrypt(self, path: str, content: bytes, form: Format) -> bytes:
         if len(content) > _LARGEST:
             self._findings += audit.report(_TOO_LARGE, Location(path))
-        if not files.is_encrypted_file(content, form):
+        if not formats.is_encrypted_file(content, form):
             return content
         match files.decrypt_file(content, form, self._keyring):
             case DecryptedFile(plain):

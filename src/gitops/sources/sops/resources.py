@@ -9,8 +9,8 @@ from typing import Any
 from gitops.model import secret
 from gitops.model.ids import id_of
 from gitops.sources.age import Keyring
-from gitops.sources.sops import files, objects
-from gitops.sources.sops.files import Format
+from gitops.sources.sops import files, formats, objects
+from gitops.sources.sops.formats import Format
 from gitops.sources.sops.outcome import Damage, Damaged, Decrypted, DecryptedFile, NoKey
 
 
@@ -29,7 +29,7 @@ def decrypt_object(body: Mapping[str, Any], keyring: Keyring) -> Decrypted | NoK
     plain: dict[str, Any] = {}
     damages: list[Damage] = []
     for key, content, form in _enclosed(body):
-        match files.decrypt_file(content, form, keyring, files.format_of(key)):
+        match files.decrypt_file(content, form, keyring, formats.format_of(key)):
             case DecryptedFile(text):
                 plain[key] = base64.b64encode(text).decode()
             case Damaged(found):
@@ -48,7 +48,7 @@ def placeholders(body: Mapping[str, Any]) -> dict[str, Any]:
         return objects.stand_in_values(body)
     owner = str(id_of(body))
     stand_ins = {
-        key: files.stand_in_file(content, form, f"{owner}/{key}", files.format_of(key))
+        key: files.stand_in_file(content, form, f"{owner}/{key}", formats.format_of(key))
         for key, content, form in _enclosed(body)
     }
     encoded = {key: base64.b64encode(text).decode() for key, text in stand_ins.items()}
@@ -76,7 +76,7 @@ def _enclosed(body: Mapping[str, Any]) -> Iterator[tuple[str, bytes, Format]]:
         return
     for key, value in data.items():
         content = _decoded(value)
-        form = files.detect(content)
+        form = formats.detect(content)
         if form is not None:
             yield key, content, form
 
