@@ -12,6 +12,7 @@ from gitops.model.flux import Kustomization
 from gitops.model.origin import Location, Origin
 from gitops.sources import yamlio
 from gitops.sources.disk import DiskTree
+from gitops.sources.tree import MemoryTree
 from gitops.sources.yamlio import Dialect
 from tests.oracle import fluxlib
 
@@ -191,7 +192,8 @@ def test_objects_are_labelled_and_normalised_alike(spec: dict[str, Any]) -> None
     ask = {"do": "apply", "kustomization": body, "apply": True}
     answers = fluxlib.ask({**ask, "resources": [each]} for each in bodies)
     for each, theirs in zip(bodies, answers, strict=True):
-        ours, _ = prepare.prepare([manifest.manifest(each, Origin(Location("a.yaml")))], wanted)
+        source = manifest.manifest(each, Origin(Location("a.yaml")))
+        ours, _ = prepare.prepare([source], wanted, MemoryTree({}).read)
         assert [meant(found.body()) for found in ours] == [meant(o) for o in theirs["objects"]]
 
 

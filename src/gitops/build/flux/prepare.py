@@ -7,8 +7,10 @@ kustomize-controller, reconcile and apply; fluxcd/pkg ssa SetOwnerLabels and Set
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from gitops.build import written
 from gitops.build.flux import normalise
 from gitops.build.flux.version import Features
+from gitops.build.written import Read
 from gitops.model import finding, manifest
 from gitops.model.finding import Finding
 from gitops.model.flux import KUSTOMIZE_GROUP, CommonMetadata, Kustomization
@@ -20,11 +22,15 @@ NAMESPACE_LABEL = f"{KUSTOMIZE_GROUP}/namespace"
 
 
 def prepare(
-    manifests: Iterable[Manifest], kustomization: Kustomization, features: Features | None = None
+    manifests: Iterable[Manifest],
+    kustomization: Kustomization,
+    read: Read,
+    features: Features | None = None,
 ) -> tuple[tuple[Manifest, ...], tuple[Finding, ...]]:
     """The objects as Flux sends them to the API server. Kustomization files are no objects.
 
-    With `features`, an API version that this Flux removed is a finding.
+    `read` gives a source file, or raises PathError: findings name the line of a field. With
+    `features`, an API version that this Flux removed is a finding.
     """
     owner = {NAME_LABEL: kustomization.id.name, NAMESPACE_LABEL: kustomization.id.namespace}
     extra = kustomization.spec.common_metadata
@@ -38,7 +44,7 @@ def prepare(
             findings.append(_incomplete(each))
             continue
         body = each.body()
-        findings.extend(_not_text(each, body))
+        findings.extend(_not_text(each, body, read))
         if features and each.id.api_version in features.removed_apis:
             findings.append(_removed(each, features))
         label(body, owner)
@@ -99,7 +105,7 @@ def _incomplete(each: Manifest) -> Finding:
     )
 
 
-def _not_text(each: Manifest, body: Mapping[str, Any]) -> Iterator[Finding]:
+def _not_text(each: Manifest, body: Mapping[str, Any], read: Read) -> Iterator[Finding]:
     found = body.get("metadata")
     metadata = found if isinstance(found, dict) else {}
     for field in ("labels", "annotations"):
@@ -108,7 +114,7 @@ def _not_text(each: Manifest, body: Mapping[str, Any]) -> Iterator[Finding]:
         for key in _others(values):
             yield finding.error(
                 "flux/metadata-not-text",
-                each.origin.source,
+                written.place(("metadata", field, key), each.origin, read),
                 f"{each.id}: the value of metadata.{field}.{key} is {_kind_of(values[key])}, "
                 + _CONSEQUENCE[field],
                 "quote the value; if a variable gives it, write ${quote}${NAME}${quote} "

@@ -46,10 +46,9 @@ def _build(work: Work, others: Watched, keyring: Keyring) -> Built:
     built = kustomize.build(plain, folder, root=root, remote=others)
     found = injected.fair((*findings, *built.findings), owner)
     shown, encrypted = reveal.reveal(built.manifests, wanted, keyring)
-    substituted = substitution.substitute(
-        shown, _how(work.how), wanted.origin.source, files.tree.read
-    )
-    manifests, wrong = prepare.prepare(substituted.manifests, wanted, work.features)
+    read = files.tree.read
+    substituted = substitution.substitute(shown, _how(work.how), wanted.origin.source, read)
+    manifests, wrong = prepare.prepare(substituted.manifests, wanted, read, work.features)
     hidden = plain.findings if isinstance(plain, DecryptingTree) else ()
     if work.is_secret or (isinstance(plain, DecryptingTree) and plain.revealed):
         manifests = tuple(msgspec.structs.replace(each, revealed=True) for each in manifests)

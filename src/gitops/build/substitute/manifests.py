@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from gitops.build import written
 from gitops.build.substitute import envsubst, locate, resource
 from gitops.build.substitute.envsubst import Problem
 from gitops.build.substitute.locate import Read
@@ -89,7 +90,8 @@ class _Pass:
         after = manifest.manifest(outcome.body, origin, incomplete, revealed=each.revealed)
         self.findings.extend(self._findings(each, outcome))
         if _TAB in after.raw and (tab := resource.leading_tab(outcome.body)):
-            self.findings.append(_unreadable_tab(each, tab))
+            at = written.place(tab.pointer, each.origin, self._read)
+            self.findings.append(_unreadable_tab(each, tab.text, at))
         return after
 
     def _outcome(self, each: Manifest, body: dict[str, Any]) -> Outcome:
@@ -159,10 +161,10 @@ def _broken(each: Manifest, reason: str) -> Finding:
     )
 
 
-def _unreadable_tab(each: Manifest, text: str) -> Finding:
+def _unreadable_tab(each: Manifest, text: str, at: Location) -> Finding:
     return finding.error(
         "flux/leading-tab",
-        each.origin.source,
+        at,
         f"{each.id} has a text of several lines that starts with a tab, {text[:20]!r}, which "
         "Flux cannot read again when it substitutes variables",
         f"start the text with something else, or add the label or annotation {SWITCH}: disabled",

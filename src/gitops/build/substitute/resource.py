@@ -7,7 +7,7 @@ Source: fluxcd/pkg kustomize/kustomize_varsub.go, SubstituteVariables.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from gitops.model.finding import Severity
 from gitops.sources import yamlio
 from gitops.sources.yamlio import Dialect
 
+Pointer = tuple[str | int, ...]
 Lookup = Callable[[str], str | None]
 """Gives the value of a variable, or None."""
 
@@ -34,6 +35,13 @@ class Outcome(Struct):
     used: set[str]
     problems: dict[str, Problem]
     broken: str = ""
+
+
+class Tabbed(Struct, frozen=True):
+    """A text that starts with a tab, and the field that holds it, or that it is a key in."""
+
+    pointer: Pointer
+    text: str
 
 
 class Unreadable(Struct, frozen=True):
@@ -132,17 +140,22 @@ class _Walk:
         return result
 
 
-def leading_tab(value: Any) -> str:
-    """A text of several lines that starts with a tab, "" if there is none: kustomize writes it so
-    that it cannot read it again."""
-    if isinstance(value, str):
-        literal = value[:1] == "\t" and styles.style_of(value.replace("\t", "x")) is Style.LITERAL
-        return value if literal else ""
-    if isinstance(value, dict):
-        inside: Iterable[Any] = (*value, *value.values())
-    else:
-        inside = value if isinstance(value, list) else ()
-    return next(filter(None, map(leading_tab, inside)), "")
+def leading_tab(value: Any, at: Pointer = ()) -> Tabbed | None:
+    """A text of several lines that starts with a tab, if there is one: kustomize writes it so that
+    it cannot read it again."""
+    match value:
+        case str():
+            is_tabbed = value[:1] == "\t"
+            literal = is_tabbed and styles.style_of(value.replace("\t", "x")) is Style.LITERAL
+            return Tabbed(at, value) if literal else None
+        case dict():
+            keys = (leading_tab(key, at) for key in value)
+            found = (*keys, *(leading_tab(each, (*at, key)) for key, each in value.items()))
+        case list():
+            found = tuple(leading_tab(each, (*at, number)) for number, each in enumerate(value))
+        case _:
+            return None
+    return next((each for each in found if each), None)
 
 
 def _depends_on_more(text: str, after: str) -> bool:

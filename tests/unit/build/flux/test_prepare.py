@@ -7,9 +7,11 @@ from gitops.model import finding, manifest
 from gitops.model.finding import Finding
 from gitops.model.manifest import Manifest
 from gitops.model.origin import Location, Origin, Step
+from gitops.sources.tree import MemoryTree
 from tests.unit.build.flux.declared import AT, kustomization
 
 SOURCE = Location("app.yaml", 0, 1)
+READ = MemoryTree({}).read
 OWNER = {prepare.NAME_LABEL: "apps", prepare.NAMESPACE_LABEL: "flux-system"}
 
 
@@ -19,12 +21,12 @@ def thing(**metadata: Any) -> Manifest:
 
 
 def prepared(each: Manifest, spec: dict[str, Any] | None = None) -> tuple[Any, tuple[Finding, ...]]:
-    (after,), findings = prepare.prepare([each], kustomization(spec))
+    (after,), findings = prepare.prepare([each], kustomization(spec), READ)
     return after.body()["metadata"], findings
 
 
 def test_every_object_is_labelled_with_its_owner() -> None:
-    (after,), findings = prepare.prepare([thing(labels={"x": "y"})], kustomization())
+    (after,), findings = prepare.prepare([thing(labels={"x": "y"})], kustomization(), READ)
     assert after.body()["metadata"] == {"name": "a", "labels": {"x": "y", **OWNER}}
     assert after.origin.steps == (Step("metadata", AT, "Kustomization/flux-system/apps"),)
     assert findings == ()
@@ -48,7 +50,9 @@ def test_pod_templates_and_selectors_are_not_labelled() -> None:
         "spec": {"selector": {"matchLabels": {"a": "b"}}, "template": {"metadata": {}}},
     }
     spec = {"commonMetadata": {"labels": {"x": "y"}}}
-    (after,), _ = prepare.prepare([manifest.manifest(body, Origin(SOURCE))], kustomization(spec))
+    (after,), _ = prepare.prepare(
+        [manifest.manifest(body, Origin(SOURCE))], kustomization(spec), READ
+    )
     assert after.body()["spec"] == body["spec"]
 
 
@@ -87,7 +91,7 @@ def test_a_label_without_a_value_is_empty() -> None:
 
 def test_an_object_without_name_fails_the_kustomization() -> None:
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {}}
-    _, findings = prepare.prepare([manifest.manifest(body, Origin(SOURCE))], kustomization())
+    _, findings = prepare.prepare([manifest.manifest(body, Origin(SOURCE))], kustomization(), READ)
     assert [(found.rule, found.message) for found in findings] == [
         ("flux/incomplete-object", "ConfigMap has no metadata.name")
     ]
@@ -99,12 +103,15 @@ def test_kustomization_files_are_no_objects() -> None:
         "kind": "Kustomization",
         "metadata": {"name": "a"},
     }
-    assert prepare.prepare([manifest.manifest(body, Origin(SOURCE))], kustomization()) == ((), ())
+    assert prepare.prepare([manifest.manifest(body, Origin(SOURCE))], kustomization(), READ) == (
+        (),
+        (),
+    )
 
 
 def test_marks_stay() -> None:
     marked = manifest.manifest(thing().body(), Origin(SOURCE), "placeholder", revealed=True)
-    (after,), _ = prepare.prepare([marked], kustomization())
+    (after,), _ = prepare.prepare([marked], kustomization(), READ)
     assert (after.incomplete, after.revealed) == ("placeholder", True)
 
 
@@ -120,5 +127,5 @@ def test_a_removed_api_version_is_told_where_the_version_of_flux_is_known() -> N
         (version.features("2.7.5"), []),
         (version.features("2.9.4"), ["flux/removed-api"]),
     ):
-        _, findings = prepare.prepare([old], kustomization(), features)
+        _, findings = prepare.prepare([old], kustomization(), READ, features)
         assert [found.rule for found in findings] == rules

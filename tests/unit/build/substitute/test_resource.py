@@ -149,5 +149,7 @@ def test_problems_are_listed_once_per_expression() -> None:
 
 
 def test_a_text_that_starts_with_a_tab_is_told() -> None:
-    assert resource.leading_tab({"a": ["\tx", {"b": "\tx\ny"}]}) == "\tx\ny"
-    assert resource.leading_tab({"a": "\tx \ny", "b": "x\n\ty"}) == ""
+    assert resource.leading_tab({"a": ["\tx", {"b": "\tx\ny"}]}) == resource.Tabbed(
+        ("a", 1, "b"), "\tx\ny"
+    )
+    assert resource.leading_tab({"a": "\tx \ny", "b": "x\n\ty"}) is None
