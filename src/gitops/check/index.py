@@ -20,6 +20,7 @@ from gitops.model.origin import NOWHERE, Location, Origin
 Key = tuple[str, str, str, str]
 """`ObjectId.key`: group, kind, namespace and name."""
 
+_DEFINITION = "CustomResourceDefinition"
 
 T = TypeVar("T")
 
@@ -83,7 +84,7 @@ class Index:
     def body(self, manifest: Manifest) -> dict[str, Any]:
         """The object, shared by all rules and clusters: nobody changes it. Definitions are read
         again: to keep them takes longer, and few ask for more than `crds` knows of them."""
-        if manifest.id.kind == "CustomResourceDefinition":
+        if manifest.id.kind == _DEFINITION:
             return manifest.body()
         body = self._common.bodies.get(manifest.raw)
         if body is None:
@@ -97,6 +98,18 @@ class Index:
     def find(self, group: str, kind: str, namespace: str, name: str) -> Owned | None:
         """One object, whether a unit applies it or a controller makes it."""
         return self._by_key.get((group, kind, namespace, name))
+
+    def holding(self, mark: bytes) -> Iterator[Owned]:
+        """The objects whose text holds a mark, but definitions, which are nearly all there is to
+        search: most others need not be read then."""
+        for owned in self._searched:
+            if mark in owned.manifest.raw:
+                yield owned
+
+    @cached_property
+    def _searched(self) -> tuple[Owned, ...]:
+        found = (owned[0] for owned in self.owned.values())
+        return tuple(each for each in found if each.manifest.id.kind != _DEFINITION)
 
     def at(self, owned: Owned, *pointer: str | int) -> Location:
         """The place in the repository that decides a field of an object, or the nearest known."""

@@ -18,9 +18,8 @@ def called(clusters: Sequence[Index]) -> Iterator[Finding]:
         loaded = facts.knowledge.estate
         if loaded and facts.cluster.name in loaded.estate.clusters:
             host = loaded.estate.s3.host.encode()
-            for owners in facts.owned.values():
-                if host in owners[0].manifest.raw:
-                    yield from _called(facts, loaded, owners[0])
+            for owned in facts.holding(host):
+                yield from _called(facts, loaded, owned)
 
 
 def _called(facts: Index, loaded: Loaded, owned: Owned) -> Iterator[Finding]:

@@ -139,10 +139,8 @@ def users(indexes: tuple[Index, ...], realm: Realm) -> Iterator[User]:
     among them."""
     mark = realm.issuer.encode()
     for facts in indexes:
-        for owners in facts.owned.values():
-            owned = owners[0]
-            of_chart = owned.unit.id.kind == "HelmRelease"
-            if mark in owned.manifest.raw and not of_chart:
+        for owned in facts.holding(mark):
+            if owned.unit.id.kind != "HelmRelease":
                 body = facts.body(owned.manifest)
                 for way, client in _named(body, (), re.compile(rf"{re.escape(realm.issuer)}\b")):
                     yield User(facts, owned, way, client)

@@ -25,8 +25,8 @@ def discarded(facts: Index) -> Iterator[Finding]:
     """Where Spegel hands out layers, containerd keeps them."""
     for machine in facts.view(configured.machines):
         for template in pods.templates(facts):
-            number, kept = _kept(machine)
-            if _is_spegel(template) and not kept:
+            number, kept = _kept(machine) if _is_spegel(template) else (None, True)
+            if not kept:
                 who = template.owner.manifest.id
                 way = (*_FILES, number, "content") if number is not None else _FILES
                 mistake = finding.error(

@@ -52,8 +52,8 @@ def within(value: object) -> Iterator[Endpoint]:
 
 
 def _written(text: str) -> Iterator[Endpoint]:
-    for pattern in (_URL, _LITERAL, _SIDE_BY_SIDE):
-        for host, port in pattern.findall(text):
+    for mark, pattern in (("://", _URL), (":", _LITERAL), ("\n", _SIDE_BY_SIDE)):
+        for host, port in pattern.findall(text) if mark in text else ():
             yield Endpoint(host, int(port))
 
 
