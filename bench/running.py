@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -35,24 +36,41 @@ def seconds(
     return median(taken)
 
 
-def processor_seconds(
-    command: Sequence[str],
+@dataclass(frozen=True)
+class Spent:
+    """Seconds that somebody waited for a command, and those that it took of all processors."""
+
+    wall: float
+    processors: float
+
+
+def least(
+    commands: Sequence[Sequence[str]],
     environment: Mapping[str, str],
     runs: int,
     before: Callable[[], None] = lambda: None,
-) -> float:
-    """The least that a command and all it starts took of processors in several runs: what else a
-    machine does only ever adds to it."""
+) -> tuple[Spent, ...]:
+    """The least that each command and all it starts took in several runs, one command after the
+    other in each of them: what else a machine does only ever adds to it."""
     taken = []
     for _ in range(runs):
-        before()
-        start = _spent()
-        _run(command, environment)
-        taken.append(_spent() - start)
-    return min(taken)
+        for command in commands:
+            before()
+            taken.append(_spent(command, environment))
+    own = [taken[number :: len(commands)] for number in range(len(commands))]
+    return tuple(
+        Spent(min(each.wall for each in spent), min(each.processors for each in spent))
+        for spent in own
+    )
 
 
-def _spent() -> float:
+def _spent(command: Sequence[str], environment: Mapping[str, str]) -> Spent:
+    wall, processors = time.perf_counter(), _processors()
+    _run(command, environment)
+    return Spent(time.perf_counter() - wall, _processors() - processors)
+
+
+def _processors() -> float:
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     return spent.ru_utime + spent.ru_stime
 
