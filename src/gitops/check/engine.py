@@ -1,15 +1,14 @@
 """Runs every rule over a fleet."""
 
 import itertools
-from collections.abc import Sequence
-
-import msgspec
+from collections.abc import Mapping, Sequence
 
 from gitops.check import (
     building,
     delivery,
     facts,
     index,
+    placing,
     platform,
     schemas,
     settings,
@@ -78,38 +77,21 @@ def _hides_files(cluster: Cluster) -> bool:
     return any(not isinstance(unit.outcome, built) for unit in units)
 
 
-_FIELDS: dict[str, tuple[str, ...]] = {
-    "flux/component-not-local": ("spec", "components"),
-    "flux/missing-component": ("spec", "components"),
-    "flux/missing-path": ("spec", "path"),
-    "flux/missing-variables": ("spec", "postBuild", "substituteFrom"),
-    "flux/nothing-to-apply": ("spec", "path"),
-    "flux/variable-name": ("spec", "postBuild"),
-    "helm/chart-refused": ("spec", "chart", "spec", "chart"),
-    "helm/missing-values": ("spec", "valuesFrom"),
-    "helm/target-path": ("spec", "valuesFrom"),
-    "helm/unreadable-values": ("spec", "valuesFrom"),
-}
-"""What building tells of a whole Kustomization or HelmRelease, and is in one of its fields."""
-
-
-def _placed(facts: Index, found: Finding) -> Finding:
-    """The same finding at the line of its field: building does not look lines up."""
-    owned = facts.find(*found.subject.key) if found.subject and found.rule in _FIELDS else None
-    if owned is None or owned.manifest.origin.source != found.at:
-        return found
-    return msgspec.structs.replace(found, at=facts.at(owned, *_FIELDS[found.rule]))
-
-
 def _found(fleet: Fleet, indexes: tuple[Index, ...]) -> list[Finding]:
-    found = [*fleet.findings]
+    by_name = {own.cluster.name: own for own in indexes}
+    found = [_of_fleet(by_name, mistake) for mistake in fleet.findings]
     for own in indexes[:1]:
         schemas.begin(own)
     for own in indexes:
-        found += (_placed(own, mistake) for mistake in building.of(own.cluster))
+        found += (placing.placed(own, mistake) for mistake in building.of(own.cluster))
     for between in FLEET_RULES:
         found += between(indexes)
     for rule, own in itertools.product(RULES, indexes):
         mistakes = (settings.shown(own, mistake) for mistake in rule(own))
         found += (building.within(own.cluster, mistake) for mistake in mistakes)
     return found
+
+
+def _of_fleet(by_name: Mapping[str, Index], found: Finding) -> Finding:
+    own = by_name.get(found.cluster)
+    return placing.placed(own, found) if own else found

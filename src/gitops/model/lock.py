@@ -24,7 +24,8 @@ class Lock(msgspec.Struct, frozen=True):
 
     `chart` is its address, `version` exact, `digest` and `origin_digest` as in StoredChart.
     `values` is the fingerprint of all that was rendered with. `lines` tells where the objects of
-    the interface stand in the file, and is empty for a lock that was not read from one.
+    the interface stand in the file, and `head` where the other fields do; both are empty for a
+    lock that was not read from one.
     """
 
     path: str
@@ -36,6 +37,11 @@ class Lock(msgspec.Struct, frozen=True):
     app_version: str = ""
     origin_digest: str = ""
     lines: tuple[int, ...] = ()
+    head: tuple[tuple[str, int], ...] = ()
+
+    def at(self, field: str) -> Location:
+        """The line of a field; the file, where it is not known."""
+        return Location(self.path, 0, dict(self.head).get(field, 0))
 
 
 class Wanted(msgspec.Struct, frozen=True):

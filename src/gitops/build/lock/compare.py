@@ -64,16 +64,16 @@ def _stale(lock: Lock, wanted: Wanted) -> list[Finding]:
     """
     severity = Severity.ERROR
     if (lock.chart, lock.version) != (wanted.chart, wanted.version):
-        rule = "lock/stale-version"
+        rule, field = "lock/stale-version", "version"
         message = (
             f"{wanted.release} wants {wanted.chart} {wanted.version}, "
             f"its lock holds {lock.chart} {lock.version}"
         )
     elif wanted.values and lock.values != wanted.values:
-        rule = "lock/stale-values"
+        rule, field = "lock/stale-values", "values"
         message = f"{wanted.release} is rendered with other values than its lock was made of"
     elif wanted.digest and lock.digest != wanted.digest:
-        rule = "lock/stale-chart"
+        rule, field = "lock/stale-chart", "digest"
         severity = Severity.ERROR if lock.origin_digest else Severity.WARNING
         why = "the chart was published again" if lock.origin_digest else "it was made of a copy"
         message = (
@@ -82,7 +82,7 @@ def _stale(lock: Lock, wanted: Wanted) -> list[Finding]:
         )
     else:
         return []
-    return [_finding(wanted, rule, severity, message, _LOCK_AGAIN, Location(lock.path))]
+    return [_finding(wanted, rule, severity, message, _LOCK_AGAIN, lock.at(field))]
 
 
 def _finding(

@@ -78,6 +78,7 @@ def parse(text: bytes, path: str) -> Lock | tuple[Finding, ...]:
         app_version=file.app_version,
         origin_digest=file.origin_digest,
         lines=tuple(line for _, line in known),
+        head=tuple(_head(text)),
     )
 
 
@@ -129,6 +130,16 @@ def _shared_labels(bodies: Sequence[dict[str, Any]]) -> dict[str, str]:
     pairs = (pair for labels in labelled for pair in labels.items() if isinstance(pair[1], str))
     counts = Counter(pairs)
     return dict(sorted(pair for pair, count in counts.items() if 2 * count > len(labelled)))
+
+
+def _head(text: bytes) -> Iterator[tuple[str, int]]:
+    """The fields before the objects, with their lines."""
+    for number, line in enumerate(text.split(b"\n"), 1):
+        name = line.partition(b":")[0].decode(errors="replace")
+        if name == "objects":
+            return
+        if name in _File.__struct_encode_fields__:
+            yield name, number
 
 
 def _lines(text: bytes, count: int) -> Sequence[int]:

@@ -54,6 +54,17 @@ def test_another_version_is_an_error_at_the_release_that_names_the_lock() -> Non
     )
 
 
+def test_the_lock_is_named_at_the_line_that_differs() -> None:
+    lock = msgspec.structs.replace(LOCK, head=(("version", 3), ("digest", 5), ("values", 7)))
+    for changes, line in (
+        ({"version": "2.0.0"}, 3),
+        ({"values": "sha256:other"}, 7),
+        ({"digest": "sha256:other"}, 5),
+    ):
+        (found,) = compare.compare([lock], [msgspec.structs.replace(WANTED, **changes)])
+        assert found.related == (Location(PATH, 0, line),)
+
+
 def test_another_chart_is_another_version() -> None:
     assert stale(chart="oci://r.example/other").rule == "lock/stale-version"
 

@@ -191,6 +191,15 @@ def test_a_lock_file_is_read_back_with_the_lines_of_its_objects() -> None:
     )
 
 
+def test_the_fields_of_a_lock_have_their_lines_too() -> None:
+    lock = text.parse(TEXT.encode(), PATH)
+    assert isinstance(lock, Lock)
+    lines = TEXT.splitlines()
+    assert lines[lock.at("version").line - 1].startswith("version: ")
+    assert lines[lock.at("values").line - 1].startswith("values: ")
+    assert lock_of(*BODIES).at("version") == Location(lock.path)
+
+
 def test_the_objects_of_a_lock_are_marked_and_have_their_own_labels() -> None:
     lock = text.parse(TEXT.encode(), PATH)
     assert isinstance(lock, Lock)
