@@ -79,6 +79,8 @@ def _create(turn: int) -> None:
         )
     _clear()
     venv.EnvBuilder(symlinks=True).create(VENV)
+    # As newer Pythons do: whoever walks the checkout need not look into it.
+    VENV.joinpath(".gitignore").write_text("*\n")
     subprocess.run(
         [str(PYTHON), "-m", "ensurepip", "--default-pip"],
         check=True,

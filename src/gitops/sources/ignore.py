@@ -126,6 +126,8 @@ class IgnoringTree:
         kind = self._tree.kind(path)
         if kind is None or not self._is_ignored(path, kind):
             return kind
+        if kind is Kind.FOLDER and self._is_private(path):
+            return None
         return kind if kind is Kind.FOLDER and self._holds_anything(path) else None
 
     def _is_real(self, path: str) -> bool:
@@ -151,6 +153,15 @@ class IgnoringTree:
         if not self._has_rules():
             return False
         return any(self.kind(trees.join(folder, name)) for name in self._tree.names(folder))
+
+    def _is_private(self, folder: str) -> bool:
+        """Whether a `.gitignore` keeps all of an ignored folder out of Git, and so out of every
+        artifact: tools say so of their caches, which may hold tens of thousands of files."""
+        try:
+            lines = self._tree.read(trees.join(folder, ".gitignore")).split(b"\n")
+        except PathError:
+            return False
+        return b"*" in lines and not any(line.startswith(b"!") for line in lines)
 
     def _chain(self, folder: str) -> tuple[Rule, ...]:
         """The rules for what lies in a folder: those of the root first."""

@@ -113,6 +113,24 @@ def test_a_folder_with_nothing_in_the_artifact_is_not_there() -> None:
         tree.names("infra")
 
 
+def test_the_cache_of_a_tool_is_left_out_whole_without_a_look_into_it() -> None:
+    files = {
+        ".sourceignore": "/*\n!/infra\n",
+        ".cache/.gitignore": "# made by a tool\n*\n",
+        "cache/.gitignore": "*\n!/kept\n",
+        "infra/db.yaml": "",
+    }
+    asked: list[str] = []
+
+    class Watched(MemoryTree):
+        def names(self, path: str) -> tuple[str, ...]:
+            asked.append(path)
+            return super().names(path)
+
+    assert IgnoringTree(Watched(files)).names("") == ("infra",)
+    assert asked == ["", "cache"]
+
+
 def test_what_is_left_out_cannot_be_read_and_the_reason_is_told() -> None:
     tree = IgnoringTree(MemoryTree(FILES))
     assert tree.read("apps/web/app.yaml") == b"a: 1\n"
