@@ -25,6 +25,11 @@ def _first_line(manifest: Manifest, pointer: Pointer) -> Location:
     return manifest.origin.source
 
 
+def _not_taken(manifest: Manifest) -> Location | None:
+    """For whoever has no files to look into."""
+    return None
+
+
 def _no_text(at: Location) -> str:
     """For whoever has no files to look into."""
     return ""
@@ -54,17 +59,18 @@ class Knowledge(msgspec.Struct, frozen=True):
     """`kube_version` is the Kubernetes version of the clusters, and `kube_version_assumed` tells
     that nobody named it, `kube_version_asked` that it was named for this once. `locate` gives the
     place in the repository that decides a field of an object, or the nearest that is known, and
-    `line` what stands there. `today` is None for whoever wants the same answer for ever: nothing
-    then expires. `estate` and `vault` are what `fleet.yaml` and `secrets/vault.yaml` say, where
-    there are such files that can be read, and `mistakes` what is wrong in them. `helmfiles` is what
-    is installed before Flux, where a folder says so, and `machines` how nodes are configured.
-    `outside` names what is created by hand, and `registries` where images may come from, any where
-    there are none. `whole` tells that no cluster was left out. `definitions` gives the OpenAPI
-    definitions of a Kubernetes version, by name, and `imported` the CustomResourceDefinition that
-    was imported for a group and kind, as JSON; `require_schemas` makes an error of each object that
-    is not checked for want of one. `beforehand` gives what helmfiles and manifests of any layout
-    bring before Flux is there, and `unlisted` the manifests in folders that no kustomization lists.
-    `beside` begins some work, and gives back what waits for its result.
+    `line` what stands there; `taken` is where a component is taken in that an object is of. `today`
+    is None for whoever wants the same answer for ever: nothing then expires. `estate` and `vault`
+    are what `fleet.yaml` and `secrets/vault.yaml` say, where there are such files that can be read,
+    and `mistakes` what is wrong in them. `helmfiles` is what is installed before Flux, where a
+    folder says so, and `machines` how nodes are configured. `outside` names what is created by
+    hand, and `registries` where images may come from, any where there are none. `whole` tells that
+    no cluster was left out. `definitions` gives the OpenAPI definitions of a Kubernetes version, by
+    name, and `imported` the CustomResourceDefinition that was imported for a group and kind, as
+    JSON; `require_schemas` makes an error of each object that is not checked for want of one.
+    `beforehand` gives what helmfiles and manifests of any layout bring before Flux is there, and
+    `unlisted` the manifests in folders that no kustomization lists. `beside` begins some work, and
+    gives back what waits for its result.
     """
 
     kube_version: str = "1.33.5"
@@ -72,6 +78,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     kube_version_asked: bool = False
     locate: Callable[[Manifest, Pointer], Location] = _first_line
     line: Callable[[Location], str] = _no_text
+    taken: Callable[[Manifest], Location | None] = _not_taken
     today: datetime.date | None = None
     estate: loading.Loaded | None = None
     vault: inventory.Loaded | None = None

@@ -26,6 +26,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         kube_version_asked=bool(arguments.kube_version),
         locate=locator,
         line=locator.line,
+        taken=locator.taken,
         today=arguments.today or clock.today(os.environ),
         estate=estate,
         vault=vault,

@@ -40,6 +40,14 @@ class Locator:
         written = self._of_steps(later, body, held)
         return written or self._of_source(manifest, body, held, tuple(pointer[len(held) :]))
 
+    def taken(self, manifest: Manifest) -> Location | None:
+        """The line of the kustomization that takes in the component which an object is of."""
+        for step in reversed(manifest.origin.steps):
+            asking = self._texts.document(step.at) if step.action == "component" else None
+            if asking is not None:
+                return asking.at(steps.pointer_of(step.detail))
+        return None
+
     def line(self, at: Location) -> str:
         """What stands at a place; "" where there is no such line."""
         lines = (self._texts.content(at.path) or b"").splitlines()

@@ -61,7 +61,7 @@ def _patches(texts: Texts, step: Step) -> Iterator[Text]:
     if asking is None:
         return
     for prefix in ((), ("spec",)):
-        way = (*prefix, *_pointer(step.detail))
+        way = (*prefix, *pointer_of(step.detail))
         entry = fields.at(asking.value, *way)
         if isinstance(entry, dict) and isinstance(entry.get("patch"), str):
             yield from asking.inner((*way, "patch"), entry["patch"])
@@ -97,7 +97,7 @@ def _same(written: str, part: str | int) -> bool:
 
 def _of_generator(texts: Texts, step: Step, pointer: Pointer) -> Location | None:
     asking = texts.document(step.at)
-    way = _pointer(step.detail)
+    way = pointer_of(step.detail)
     entry = fields.mapping(fields.at(asking.value, *way)) if asking else {}
     if asking is None or not entry or len(pointer) < 2 or "data" not in str(pointer[0]).lower():
         return None
@@ -131,7 +131,7 @@ def _in_environment(texts: Texts, path: str, key: str) -> Location | None:
 def _of_replacement(texts: Texts, step: Step, pointer: Pointer) -> Location | None:
     """The field path of a target that ends as the pointer does."""
     asking = texts.document(step.at)
-    way = _pointer(step.detail)
+    way = pointer_of(step.detail)
     entry = fields.at(asking.value, *way) if asking else None
     names = [part for part in pointer if isinstance(part, str)]
     for number, target in enumerate(fields.listing(fields.at(entry, "targets"))):
@@ -143,7 +143,7 @@ def _of_replacement(texts: Texts, step: Step, pointer: Pointer) -> Location | No
 
 def _of_transformer(texts: Texts, step: Step, body: Any, pointer: Pointer) -> Location | None:
     asking = texts.document(step.at)
-    way = _pointer(step.detail)
+    way = pointer_of(step.detail)
     written = fields.at(asking.value, *way) if asking and way else None
     if asking is None or not pointer or written is None:
         return None
@@ -160,7 +160,8 @@ def _writes(field: str, written: Any, body: Any, pointer: Pointer) -> bool:
     """Whether a transformer that is asked for by this field writes the one that is looked for."""
     match field:
         case "namespace":
-            is_own = pointer == ("metadata", "namespace") or "subjects" in pointer
+            of_subject = "subjects" in pointer and pointer[-1] == "namespace"
+            is_own = pointer == ("metadata", "namespace") or of_subject
             is_namespace = pointer == ("metadata", "name") and body.get("kind") == "Namespace"
             return (is_own or is_namespace) and following.alike(written, fields.at(body, *pointer))
         case "namePrefix" | "nameSuffix":
@@ -188,8 +189,9 @@ def _of_flux(texts: Texts, step: Step, pointer: Pointer) -> Location | None:
     return asking.at(way) if is_there else None
 
 
-def _pointer(detail: str) -> Pointer:
-    """`patches[2]` -> (`patches`, 2); nothing for a detail that is no field."""
+def pointer_of(detail: str) -> Pointer:
+    """The field that a step names: `patches[2]` -> (`patches`, 2); nothing for a detail that is no
+    field."""
     if " " in detail or "/" in detail:
         return ()
     return tuple(int(part) if part.isdigit() else part for part in _PART.findall(detail))

@@ -15,6 +15,7 @@ from gitops.check.traffic.policies.rules import (
     Policy,
     Rule,
 )
+from gitops.model.origin import Location
 
 
 def subject(owned: Owned) -> str:
@@ -27,6 +28,16 @@ def port_way(owned: Owned, position: int = 0) -> tuple[str | int, ...]:
     if owned.manifest.id.kind == "NetworkPolicy":
         return ("ports", position, "port")
     return ("toPorts", 0, "ports", position, "port")
+
+
+class Taken(Spot, frozen=True):
+    """A policy of a component, which many take in: the place is where one of them does, because
+    what is missing there is missing beside it."""
+
+    @property
+    def at(self) -> Location:
+        """The line that takes the component in, else that of the policy."""
+        return self.facts.knowledge.taken(self.owned.manifest) or super().at
 
 
 def place(
@@ -46,17 +57,22 @@ def place(
                 )
                 how = f"{found.owned.manifest.id} would open it, and selects {found.subject}"
                 return Spot(facts, found.owned, way), how
-            policy, pointer, how = _nearest(connection, direction, policies, near)
-            return Spot(facts, policy.owned, pointer), how
+            closest = _nearest(connection, direction, near) or _other_way(
+                facts, connection, direction
+            )
+            if closest:
+                policy, pointer, how = closest
+                return Spot(facts, policy.owned, pointer), how
+            return _closing(facts, direction, policies)
+
+
+Nearest = tuple[Policy, tuple[str | int, ...], str]
 
 
 def _nearest(
-    connection: Connection,
-    direction: Direction,
-    closing: tuple[Policy, ...],
-    near: tuple[tuple[Policy, Rule], ...],
-) -> tuple[Policy, tuple[str | int, ...], str]:
-    """The rule that comes closest to allowing the connection, else the policy that closes."""
+    connection: Connection, direction: Direction, near: tuple[tuple[Policy, Rule], ...]
+) -> Nearest | None:
+    """The rule that comes closest to allowing the connection, and what it lacks."""
     peer = connection.other(direction)
     by_peer = [
         (p, r) for p, r in near if r.reaches(peer) and r.peers is not None and _names(r, peer)
@@ -75,13 +91,28 @@ def _nearest(
         whom = ", ".join(map(str, rule.peers or ())) or "nobody"
         way = (*rule.pointer, *_nearest_peer(policy.owned, rule, direction, peer))
         return policy, way, f"{policy.owned.manifest.id} allows that port only for {whom}"
+    return None
+
+
+def _other_way(facts: Index, connection: Connection, direction: Direction) -> Nearest | None:
+    """A policy for parties among themselves, of which it opens one side alone."""
+    who, peer = _whose(connection, direction), connection.other(direction)
+    other: Direction = "egress" if direction == "ingress" else "ingress"
+    for policy in facts.view(Enforcement).selecting(who):
+        if policy.selects(peer) and not policy.rules(direction):
+            for rule in policy.rules(other):
+                if rule.peers and rule.ports != () and rule.reaches(peer) and rule.reaches(who):
+                    how = f"{policy.owned.manifest.id} opens the other side alone, {other}"
+                    return policy, rule.pointer, how
+    return None
+
+
+def _closing(facts: Index, direction: Direction, closing: tuple[Policy, ...]) -> tuple[Spot, str]:
+    """The policy that closes, where nothing comes close to opening."""
     names = " and ".join(dict.fromkeys(str(each.owned.manifest.id) for each in closing))
     first = min(closing, key=lambda each: len([*filter(_opens, each.rules(direction))]))
-    return (
-        first,
-        (*first.pointer, direction),
-        f"{names} closes it, and nothing opens it",
-    )
+    spot = Taken(facts, first.owned, (*first.pointer, direction))
+    return spot, f"{names} closes it, and nothing opens it"
 
 
 def _names(rule: Rule, peer: Identity) -> bool:
