@@ -30,6 +30,7 @@ from gitops.check.traffic.policies import (
     listening,
     mutual,
     names,
+    resolving,
 )
 
 RULES: tuple[ClusterRule, ...] = (
@@ -72,7 +73,7 @@ RULES: tuple[ClusterRule, ...] = (
     dashboards.unclaimed,
     dashboards.sourceless,
     denied.flows,
-    denied.nameless,
+    resolving.nameless,
     configured.closed,
     empty.lists,
     idle.unused,

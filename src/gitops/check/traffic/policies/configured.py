@@ -114,7 +114,7 @@ def _closed(near: Index, named: Named, found: list[tuple[Index, Connection]]) ->
 def closed(facts: Index) -> Iterator[Finding]:
     """A host outside with a port that pods are told of is open to one of them."""
     for named in facts.view(all_of):
-        host = _identity(facts, named.endpoint)
+        host = identity(facts, named.endpoint)
         if host is not None and named.readers:
             yield from _judged(facts, named, host)
 
@@ -173,7 +173,7 @@ _DATAGRAMS = {53, 123, 161}
 """Ports of DNS, NTP and SNMP."""
 
 
-def _identity(facts: Index, endpoint: Endpoint) -> Identity | None:
+def identity(facts: Index, endpoint: Endpoint) -> Identity | None:
     """Who an endpoint is to policies; None for what is in the cluster, or on no network."""
     if not endpoint.is_address:
         return _named(facts, endpoint.host)

@@ -5,13 +5,10 @@ from collections.abc import Iterator
 import msgspec
 
 from gitops.check.index import Index
-from gitops.check.spot import Spot
-from gitops.check.traffic.policies import blame, identities, references
+from gitops.check.traffic.policies import blame, references
 from gitops.check.traffic.policies.enforcement import Enforcement
 from gitops.check.traffic.policies.flow import Flow
 from gitops.check.traffic.policies.flows import declared, reached
-from gitops.check.traffic.policies.identities import Identity
-from gitops.check.traffic.policies.peers import Cidr, Name, Selector
 from gitops.check.traffic.policies.references import Reference
 from gitops.check.traffic.policies.rules import (
     Closed,
@@ -19,8 +16,6 @@ from gitops.check.traffic.policies.rules import (
     Denied,
     Direction,
     Open,
-    Policy,
-    Rule,
     Verdict,
 )
 from gitops.check.traffic.services import Services
@@ -114,76 +109,3 @@ def _denied(facts: Index, flow: Flow, direction: Direction, verdict: Verdict) ->
         f"allow {blame.entry(flow.connection, direction)}",
         flow.by,
     )
-
-
-def nameless(facts: Index) -> Iterator[Finding]:
-    """A pod that may call others by name may ask for names."""
-    enforcement = facts.view(Enforcement)
-    told: set[tuple[str, ...]] = set()
-    for who in enforcement.pods.values():
-        closing = [each for each in enforcement.selecting(who) if "egress" in each.closes]
-        if not closing or not _calls_by_name(enforcement.selecting(who)) or _asks(facts, who):
-            continue
-        key = tuple(str(each.owned.manifest.id) for each in closing)
-        if key not in told:
-            told.add(key)
-            spot, how = _kept_from_dns(facts, who)
-            yield spot.error(
-                "network-policy/dns-denied",
-                f"{who.name} may call others by name, and no policy lets it ask the DNS of the "
-                f"cluster: every name fails to resolve; {how}",
-                "allow toEndpoints (namespace kube-system, k8s-app=kube-dns) with port 53 of "
-                "UDP and TCP",
-            )
-
-
-def _calls_by_name(policies: tuple[Policy, ...]) -> bool:
-    return any(_by_name(rule) for policy in policies for rule in policy.egress if not rule.denies)
-
-
-def _by_name(rule: Rule) -> bool:
-    """Whether a rule leads to something that has a name: pods of Services, or hosts outside, which
-    hardly anybody calls by addresses, unless these are told."""
-    if rule.peers is None:
-        return rule.ports is not None
-    return any(isinstance(each, Name) or _is_pods(each) or _is_world(each) for each in rule.peers)
-
-
-def _is_world(peer: object) -> bool:
-    if isinstance(peer, Cidr):
-        return peer.network == "0.0.0.0/0"
-    return isinstance(peer, Selector) and ("reserved:world", "") in peer.wanted
-
-
-def _is_pods(peer: object) -> bool:
-    return isinstance(peer, Selector) and any(
-        key.startswith(("k8s:", "any:")) for key, _ in peer.wanted
-    )
-
-
-def _asks(facts: Index, who: Identity) -> bool:
-    """Whether it may ask the DNS of the cluster, or one that runs on its node."""
-    enforcement = facts.view(Enforcement)
-    local = identities.reserved("DNS of the node", ("host",))
-    servers = (_dns(facts), local, identities.outside("dns"))
-    return any(
-        isinstance(enforcement.judge(Connection(who, server, 53, "UDP"), "egress"), Open)
-        for server in servers
-    )
-
-
-def _dns(facts: Index) -> Identity:
-    """CoreDNS, as the policies of a cluster see it."""
-    marks = {"k8s-app": "kube-dns", "app.kubernetes.io/name": "coredns"}
-    dns = identities.pod("the DNS", "kube-system", marks, {})
-    named = {**dns.labels, identities.CLUSTER: facts.view(Enforcement).cluster}
-    ports = (("dns", 53, "UDP"), ("dns-tcp", 53, "TCP"))
-    return msgspec.structs.replace(dns, labels=named, ports=ports)
-
-
-def _kept_from_dns(facts: Index, who: Identity) -> tuple[Spot, str]:
-    """Where a policy comes closest to letting somebody ask for names, and what it lacks."""
-    connection = Connection(who, _dns(facts), 53, "UDP")
-    verdict = facts.view(Enforcement).judge(connection, "egress")
-    assert not isinstance(verdict, Open), "asked of those alone who may not ask"
-    return blame.place(facts, connection, "egress", verdict)
