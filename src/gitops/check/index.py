@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
 
-from gitops.check import fields, operators
+from gitops.check import fields, operators, scopes
 from gitops.check.knowledge import Knowledge
 from gitops.estate.beforehand import Brought
 from gitops.model import finding, flux
@@ -158,9 +158,18 @@ class Index:
         away = {found.id.key for found in self.declared if found.spec.kube_config is not None}
         owned: dict[Key, list[Owned]] = {}
         for unit in self.cluster.units:
-            for manifest in () if unit.id.key in away else unit.manifests:
+            for manifest in () if unit.id.key in away else self.applied(unit):
                 owned.setdefault(manifest.id.key, []).append(Owned(unit, manifest))
         return owned
+
+    def applied(self, unit: Unit) -> Iterator[Manifest]:
+        """The objects of a unit, named as the API server has them."""
+        return map(self._places.put, unit.manifests)
+
+    @cached_property
+    def _places(self) -> scopes.Places:
+        applied = (manifest for unit in self.cluster.units for manifest in unit.manifests)
+        return scopes.Places(applied, self.knowledge.imported)
 
     @cached_property
     def known(self) -> dict[Key, Origin]:

@@ -44,6 +44,25 @@ _BUILTIN = {
     "extensions",
 }
 
+_WIDE = {
+    "cilium.io": "CiliumBGPAdvertisement CiliumBGPClusterConfig CiliumBGPNodeConfig "
+    "CiliumBGPNodeConfigOverride CiliumBGPPeerConfig CiliumBGPPeeringPolicy CiliumCIDRGroup "
+    "CiliumClusterwideEnvoyConfig CiliumClusterwideNetworkPolicy CiliumEgressGatewayPolicy "
+    "CiliumL2AnnouncementPolicy CiliumLoadBalancerIPPool CiliumNode CiliumPodIPPool",
+    "groupsnapshot.storage.k8s.io": "VolumeGroupSnapshotContent",
+    "karpenter.sh": "NodeClaim NodePool",
+    "nfd.k8s-sigs.io": "NodeFeatureRule",
+    "policy.networking.k8s.io": "AdminNetworkPolicy BaselineAdminNetworkPolicy",
+    "snapshot.storage.k8s.io": "VolumeSnapshotContent",
+    "trust.cert-manager.io": "Bundle",
+}
+"""Custom resources without a namespace that their names do not give away, by the definitions of
+their vendors."""
+_HELD = {"addons.cluster.x-k8s.io", "cluster.x-k8s.io", "logging.banzaicloud.io"} | {
+    "operators.coreos.com"
+}
+"""Groups whose kinds called `Cluster...` are about clusters, and live in a namespace."""
+
 Scopes = Mapping[tuple[str, str], bool]
 """From group and kind of custom resources to whether they live in a namespace."""
 
@@ -51,8 +70,8 @@ Scopes = Mapping[tuple[str, str], bool]
 def is_namespaced(id: ObjectId, custom: Scopes) -> bool:
     """Whether objects of the kind live in a namespace.
 
-    For custom resources whose definition is not known this is a guess by their name: those called
-    `Cluster...` or `...Class` rarely do, all others mostly do.
+    For custom resources whose definition is not known, some kinds are; for the others this is a
+    guess by their name: those called `Cluster...` or `...Class` rarely do, all others mostly do.
     """
     kind = (id.group, id.kind)
     if id.group in _BUILTIN:
@@ -60,7 +79,10 @@ def is_namespaced(id: ObjectId, custom: Scopes) -> bool:
     known = custom.get(kind)
     if known is not None:
         return known
-    return not (id.kind.removeprefix("Cluster") not in ("", id.kind) or id.kind.endswith("Class"))
+    if id.group in _HELD:
+        return True
+    wide = id.kind.removeprefix("Cluster") not in ("", id.kind) or id.kind.endswith("Class")
+    return not (wide or id.kind in _WIDE.get(id.group, "").split())
 
 
 def defined(bodies: Iterable[Mapping[str, Any]]) -> Iterator[tuple[tuple[str, str], bool]]:

@@ -65,7 +65,7 @@ def _needs(facts: Index) -> Iterator[tuple[str, _Need]]:
     for unit in facts.cluster.units:
         kinds: dict[tuple[str, str], list[ObjectId]] = {}
         homes: dict[str, list[ObjectId]] = {}
-        for manifest in unit.manifests:
+        for manifest in facts.applied(unit):
             kinds.setdefault((manifest.id.group, manifest.id.kind), []).append(manifest.id)
             homes.setdefault(manifest.id.namespace, []).append(manifest.id)
         for kind in sorted(kinds.keys() & definitions.keys()):

@@ -23,6 +23,9 @@ from gitops.model.ids import ObjectId
         ("cert-manager.io", "ClusterIssuer", False),
         ("gateway.networking.k8s.io", "GatewayClass", False),
         ("postgresql.cnpg.io", "Cluster", True),
+        ("cluster.x-k8s.io", "ClusterClass", True),
+        ("cilium.io", "CiliumClusterwideNetworkPolicy", False),
+        ("cilium.io", "CiliumNetworkPolicy", True),
     ],
 )
 def test_the_scope_of_a_kind_is_known_or_guessed(group: str, kind: str, namespaced: bool) -> None:
