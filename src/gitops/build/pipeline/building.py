@@ -82,8 +82,10 @@ def _decrypting(work: Work, body: dict[str, Any], folder: str, keyring: Keyring)
 
 
 def _how(how: Pass) -> substitution.Pass:
-    stand_in: Callable[[str], str] | None = _stand_in if how.is_open else None
-    return substitution.Pass(how.variables, how.strict, how.always, how.placeholders, stand_in)
+    stand_in: Callable[[str], str] | None = _stand_in if how.is_open or how.perhaps else None
+    told = () if how.is_open else how.perhaps
+    known = how.variables
+    return substitution.Pass(known, how.strict, how.always, how.placeholders, stand_in, told)
 
 
 def _stand_in(name: str) -> str:

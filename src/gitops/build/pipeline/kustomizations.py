@@ -1,6 +1,6 @@
 """Compiles one Flux Kustomization, from its source to the objects that Flux would apply."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 import msgspec
@@ -162,7 +162,16 @@ class KustomizationCompiler:
             or (strategy == "Always" and self._features.substitute_strategy),
             placeholders=frozenset(collected.unknown) | _standing_in(collected),
             is_open=self._is_open(wanted),
+            perhaps=tuple(self._perhaps(wanted)),
         )
+
+    def _perhaps(self, wanted: Kustomization) -> Iterator[str]:
+        """The optional Secrets that nothing here creates: an operator may, or somebody by hand."""
+        post_build = wanted.spec.post_build
+        for reference in post_build.substitute_from if post_build else ():
+            is_secret = reference.optional and reference.kind == "Secret"
+            if is_secret and self._is_absent(wanted, reference):
+                yield f"Secret/{reference.name}"
 
     def _is_open(self, wanted: Kustomization) -> bool:
         """Whether a source of variables may hold keys that nothing here names."""
@@ -172,8 +181,11 @@ class KustomizationCompiler:
         return post_build is not None and any(
             self._data.is_open(reference.kind, wanted.id.namespace, reference.name)
             for reference in post_build.substitute_from
-            if not reference.optional
+            if not (reference.optional and self._is_absent(wanted, reference))
         )
+
+    def _is_absent(self, wanted: Kustomization, reference: SubstituteReference) -> bool:
+        return self._data.find(reference.kind, wanted.id.namespace, reference.name) is None
 
     def _key(self, wanted: Kustomization, files: Files, how: Pass) -> str:
         """All that a build depends on besides the files it reads."""
@@ -186,7 +198,7 @@ class KustomizationCompiler:
             files.label,
             sorted(files.names.items()),
             sorted(how.variables.items()),
-            (how.strict, how.always, sorted(how.placeholders), how.is_open),
+            (how.strict, how.always, sorted(how.placeholders), how.is_open, how.perhaps),
             self._features,
             self._ports.keyring.fingerprint if wanted.spec.decryption is not None else "",
         )

@@ -18,7 +18,8 @@ from gitops.sources.tree import SourceTree
 
 
 class Pass(msgspec.Struct, frozen=True):
-    """How variables are substituted; `is_open` says that more may be defined than are known here.
+    """How variables are substituted; `is_open` says that more may be defined than are known here,
+    and `perhaps` names the Secrets that need not be there and may define more.
 
     `placeholders` names the variables whose texts stand for unknown values.
     """
@@ -28,6 +29,7 @@ class Pass(msgspec.Struct, frozen=True):
     always: bool
     placeholders: frozenset[str]
     is_open: bool
+    perhaps: tuple[str, ...] = ()
 
 
 class Work(msgspec.Struct, frozen=True):

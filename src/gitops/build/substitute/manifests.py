@@ -34,7 +34,8 @@ class Pass(Struct, frozen=True):
     """How variables are substituted.
 
     `placeholders` names the variables whose texts stand for unknown values. `stand_in` gives such
-    a text to a variable that nobody here defines, where a source may hold keys nobody here knows.
+    a text to a variable that nobody here defines, where a source may hold keys nobody here knows;
+    `perhaps` names such sources where it is told of, because they need not be there.
     """
 
     variables: Mapping[str, str]
@@ -42,6 +43,7 @@ class Pass(Struct, frozen=True):
     always: bool = False
     placeholders: frozenset[str] = frozenset()
     stand_in: Callable[[str], str] | None = None
+    perhaps: tuple[str, ...] = ()
 
 
 class Substituted(Struct, frozen=True):
@@ -102,6 +104,9 @@ class _Pass:
         undefined = {problem.name for problem in outcome.problems.values() if problem.name}
         if stand_in is None or not undefined:
             return outcome
+        if self._how.perhaps:
+            problems = [problem for problem in outcome.problems.values() if problem.name]
+            self.findings.extend(self._undefined(each, problem) for problem in problems)
         texts = {**known, **{name: stand_in(name) for name in undefined}}
         return resource.substitute(each.body(), texts.get)
 
@@ -111,26 +116,30 @@ class _Pass:
 
     def _findings(self, each: Manifest, outcome: Outcome) -> Iterator[Finding]:
         for problem in outcome.problems.values():
-            at = locate.line_of(problem.expression, each.origin, self._read)
-            yield (
-                self._undefined(each, problem, at)
-                if problem.name
-                else _malformed(each, problem, at)
-            )
+            yield self._undefined(each, problem) if problem.name else self._malformed(each, problem)
         if outcome.broken:
             yield _broken(each, outcome.broken)
 
-    def _undefined(self, each: Manifest, problem: Problem, at: Location) -> Finding:
-        strict = self._how.strict
+    def _malformed(self, each: Manifest, problem: Problem) -> Finding:
+        at = self._place(each, problem)
+        message = f"{each.id}: {problem.message}"
+        return finding.error("flux/bad-expression", at, message, problem.hint)
+
+    def _undefined(self, each: Manifest, problem: Problem) -> Finding:
+        strict, perhaps = self._how.strict, " or ".join(self._how.perhaps)
         return Finding(
             "flux/undefined-variable",
-            Severity.ERROR if strict else Severity.WARNING,
-            at,
+            Severity.ERROR if strict and not perhaps else Severity.WARNING,
+            self._place(each, problem),
             f"{each.id} uses {problem.expression}, and {problem.name} has no value"
+            + (f", unless {perhaps} has it, which nothing here creates" if perhaps else "")
             + ("" if strict else ": Flux puts nothing in its place"),
             problem.hint,
             (self._at,),
         )
+
+    def _place(self, each: Manifest, problem: Problem) -> Location:
+        return locate.line_of(problem.expression, each.origin, self._read)
 
 
 def _needs_a_look(raw: bytes) -> bool:
@@ -145,10 +154,6 @@ def _is_kept_out(body: Mapping[str, Any]) -> bool:
         isinstance(values, dict) and values.get(SWITCH) == "disabled"
         for values in (metadata.get("labels"), metadata.get("annotations"))
     )
-
-
-def _malformed(each: Manifest, problem: Problem, at: Location) -> Finding:
-    return finding.error("flux/bad-expression", at, f"{each.id}: {problem.message}", problem.hint)
 
 
 def _broken(each: Manifest, reason: str) -> Finding:
