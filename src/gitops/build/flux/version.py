@@ -13,6 +13,13 @@ from gitops.model.flux import HELM_GROUP, KUSTOMIZE_GROUP, SOURCE_GROUP
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?")
 _NEWEST = (2, 9, 4)
+_EXACT = re.compile(r"v?(\d+\.\d+\.\d+)")
+_MINOR = re.compile(r"[~=]?\s*v?(\d+\.\d+)(?:\.[xX*])?|~\s*v?(\d+\.\d+)\.\d+")
+"""Ranges that leave only the patch open."""
+_CARRIED = (((0, 53, 0), "2.9"), ((0, 42, 0), "2.8"), ((0, 30, 0), "2.7"), ((0, 0, 0), "2.6"))
+"""The newest Flux in the manifests of each release of flux-operator, from that release on: its
+config/data/flux. Which one a release after `_LAST` has, nobody knows here."""
+_LAST = (0, 58, 1)
 
 _REMOVED = {
     f"{KUSTOMIZE_GROUP}/v1beta1": (2, 7, 0),
@@ -83,3 +90,19 @@ def parsed(flux_version: str) -> tuple[int, int, int]:
         return _NEWEST
     major, minor, patch = found.groups()
     return int(major), int(minor), int(patch) if patch else 999
+
+
+def of_distribution(version: str, artifact: str) -> str:
+    """The version that a FluxInstance pins, or its first two numbers; "" where it takes the newest.
+
+    Source: flux-operator: `distribution.version` is a range, of which the newest that the artifact
+    has is taken; the artifact bears the version of the release of the operator that it belongs to.
+    """
+    if exact := _EXACT.fullmatch(version):
+        return exact[1]
+    if minor := _MINOR.fullmatch(version):
+        return minor[1] or minor[2]
+    tag = artifact.partition("@")[0].rpartition("/")[2].partition(":")[2]
+    if not _EXACT.fullmatch(tag) or parsed(tag) > _LAST:
+        return ""
+    return next(flux for since, flux in _CARRIED if parsed(tag) >= since)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gitops.build.flux import version
 from gitops.build.pipeline.results import Store
 from gitops.errors import EscapingPath, PathError
 from gitops.model import finding
@@ -33,7 +34,6 @@ _COMPONENTS = "gotk-components.yaml"
 _COMPONENTS_VERSION = re.compile(rb"app\.kubernetes\.io/version: v(\d+\.\d+\.\d+)")
 _decode = msgspec.msgpack.Decoder(tuple[Sync, ...]).decode
 _encode = msgspec.msgpack.Encoder().encode
-_EXACT_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 class Syncs:
@@ -86,8 +86,7 @@ def sync(tree: SourceTree, entry: Entry, syncs: Syncs) -> Sync:
     declared = list(_syncs(tree, entry.path, syncs))
     if not any(found.path for found in declared):
         declared += [found for found in _syncs(tree, "", syncs) if found.path == entry.path]
-    version = next((found.flux_version for found in declared if found.flux_version), "")
-    version = version or _installed_version(tree, entry.path)
+    named = next((found.flux_version for found in declared if found.flux_version), "")
     own = next((found for found in declared if found.path == entry.path), None)
     chosen = own or next((found for found in declared if found.path), Sync(entry.path))
     return Sync(
@@ -98,7 +97,7 @@ def sync(tree: SourceTree, entry: Entry, syncs: Syncs) -> Sync:
         chosen.url,
         chosen.at,
         chosen.patches,
-        version,
+        named or _installed_version(tree, entry.path),
     )
 
 
@@ -202,8 +201,8 @@ def _sync_of(body: dict[str, Any], at: Location) -> Iterator[Sync]:
 
 def _from_instance(spec: dict[str, Any], at: Location) -> Iterator[Sync]:
     """FluxInstance `spec`, or the same block in the values of the flux-instance chart."""
-    version = _text(_map(spec.get("distribution")).get("version"))
-    exact = version if _EXACT_VERSION.fullmatch(version) else ""
+    distribution = _map(spec.get("distribution"))
+    said = _text(distribution.get("version")), _text(distribution.get("artifact"))
     block = _map(spec.get("sync"))
     name = _text(block.get("name")) or "flux-system"
     patches = _map(spec.get("kustomize")).get("patches")
@@ -215,7 +214,7 @@ def _from_instance(spec: dict[str, Any], at: Location) -> Iterator[Sync]:
         url=_text(block.get("url")),
         at=at,
         patches=tuple(patch for patch in patches if isinstance(patch, dict)),
-        flux_version=exact,
+        flux_version=version.of_distribution(*said),
     )
 
 

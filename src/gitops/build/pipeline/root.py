@@ -2,12 +2,13 @@
 of Flux that works on it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from gitops.build.flux import version
 from gitops.build.pipeline.inventory import Inventory
 from gitops.build.pipeline.ports import Ports
 from gitops.model import flux
@@ -18,6 +19,7 @@ from gitops.model.origin import Origin
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+")
 _INSTALLED = "kustomizations.kustomize.toolkit.fluxcd.io"
 _STAMP = "app.kubernetes.io/version"
+_MANIFESTS = "/fluxcd/flux-manifests"
 
 
 def root_manifest(sync: Sync) -> Manifest:
@@ -58,23 +60,28 @@ def patched(root: Manifest, sync: Sync, ports: Ports) -> Manifest:
 
 
 def pinned_flux(inventory: Inventory) -> str:
-    """The exact Flux version that a FluxInstance of the cluster names; "" without one.
+    """The Flux version that the cluster pins, by a FluxInstance or by the artifact of Flux's own
+    manifests, whose tags are versions; "" without one."""
+    return next(filter(None, _pins(inventory)), "")
 
-    The instance may be an object, or the values of the flux-instance chart.
-    """
+
+def _pins(inventory: Inventory) -> Iterator[str]:
+    """The instance may be an object, or the values of the flux-instance chart."""
     for found in inventory.of_kind(f"FluxInstance.{flux.OPERATOR_GROUP}"):
-        instance, _ = flux.parse(found)
-        if isinstance(instance, flux.FluxInstance) and _EXACT.fullmatch(
-            instance.spec.distribution.version
-        ):
-            return instance.spec.distribution.version
+        yield _distribution(found.body().get("spec"))
     for found in inventory.of_kind("HelmRelease"):
-        release, _ = flux.parse(found)
-        if isinstance(release, flux.HelmRelease):
-            version = _chart_version(release.spec.values)
-            if _EXACT.fullmatch(version):
-                return version
-    return ""
+        values = _map(_map(found.body().get("spec")).get("values"))
+        yield _distribution(values.get("instance"))
+    for found in inventory.of_kind("OCIRepository"):
+        spec = _map(found.body().get("spec"))
+        if str(spec.get("url")).endswith(_MANIFESTS):
+            yield version.of_distribution(str(_map(spec.get("ref")).get("tag")), "")
+
+
+def _distribution(instance: object) -> str:
+    distribution = _map(_map(instance).get("distribution"))
+    said = (str(distribution.get(field) or "") for field in ("version", "artifact"))
+    return version.of_distribution(*said)
 
 
 def stamped_flux(manifests: Iterable[Manifest]) -> str:
@@ -86,9 +93,9 @@ def stamped_flux(manifests: Iterable[Manifest]) -> str:
     for found in manifests:
         if (found.id.kind, found.id.name) == ("CustomResourceDefinition", _INSTALLED):
             labels = found.body()["metadata"].get("labels")
-            version = labels.get(_STAMP) if isinstance(labels, dict) else None
-            if isinstance(version, str) and _EXACT.fullmatch(version):
-                return version.removeprefix("v")
+            stamp = labels.get(_STAMP) if isinstance(labels, dict) else None
+            if isinstance(stamp, str) and _EXACT.fullmatch(stamp):
+                return stamp.removeprefix("v")
     return ""
 
 
@@ -105,8 +112,5 @@ def injects_variables(inventory: Inventory) -> bool:
 _WEBHOOK = b"kustomize-mutating-webhook"
 
 
-def _chart_version(values: dict[str, Any]) -> str:
-    place: Any = values
-    for key in ("instance", "distribution", "version"):
-        place = place.get(key) if isinstance(place, dict) else None
-    return place if isinstance(place, str) else ""
+def _map(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

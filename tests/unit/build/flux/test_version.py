@@ -45,3 +45,26 @@ def test_old_api_versions_are_not_served_any_more() -> None:
         "source.toolkit.fluxcd.io/v1beta1",
     ]
     assert "helm.toolkit.fluxcd.io/v2beta2" in version.features("2.8.0").removed_apis
+
+
+@pytest.mark.parametrize(
+    ("said", "artifact", "pinned"),
+    [
+        ("2.9.4", "", "2.9.4"),
+        ("v2.9.4", "", "2.9.4"),
+        ("2.8.x", "", "2.8"),
+        ("2.8", "", "2.8"),
+        ("~2.8.1", "", "2.8"),
+        ("2.x", "", ""),
+        (">=2.8.1", "", ""),
+        ("2.x", "oci://example.org/flux-operator-manifests:v0.46.0", "2.8"),
+        ("", "oci://example.org/flux-operator-manifests:v0.46.0@sha256:00", "2.8"),
+        ("2.x", "oci://example.org/flux-operator-manifests:v0.53.0", "2.9"),
+        ("2.x", "oci://example.org/flux-operator-manifests:v0.99.0", ""),
+        ("2.x", "oci://example.org/flux-operator-manifests:latest", ""),
+    ],
+)
+def test_a_distribution_pins_flux_by_its_range_or_by_its_artifact(
+    said: str, artifact: str, pinned: str
+) -> None:
+    assert version.of_distribution(said, artifact) == pinned

@@ -384,3 +384,25 @@ def test_a_crd_of_any_shape_stops_nobody(crd: str) -> None:
     text = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
     fleet = compiled({"clusters/test/crd.yaml": f"{text}metadata: {{name: a}}\n{crd}\n"})
     assert objects(fleet, "flux-system") == ["CustomResourceDefinition/a"]
+
+
+def test_the_tag_of_the_manifests_of_flux_says_which_flux_it_is() -> None:
+    """From 2.9 on, a variable without a value fails the unit."""
+    manifests = """\
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: flux, namespace: flux-system}
+spec: {url: "oci://example.org/fluxcd/flux-manifests", ref: {tag: TAG}}
+"""
+    files = {
+        "clusters/test/1.yaml": reading("reader", needs("settings")),
+        "clusters/test/2.yaml": kustomization("settings"),
+        "reader/map.yaml": config_map("read", "is: ${size}"),
+        "settings/map.yaml": config_map("settings", "colour: blue"),
+    }
+    said = {}
+    for tag in ("v2.4.0", "v2.9.0"):
+        fleet = compiled({**files, "clusters/test/flux.yaml": manifests.replace("TAG", tag)})
+        said[tag] = [line.split(" ")[1] for line in told(fleet)]
+    assert said == {"v2.4.0": ["warning"], "v2.9.0": ["error"]}
