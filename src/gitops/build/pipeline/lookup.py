@@ -8,6 +8,7 @@ from gitops.build.helm.values import ANY, Datum
 from gitops.build.pipeline.inventory import Inventory, text_data
 from gitops.model.manifest import Manifest
 from gitops.model.secret import placeholder
+from gitops.sources import yamlio
 
 
 class ClusterData:
@@ -30,8 +31,9 @@ class ClusterData:
         return ClusterData(self._inventory, self._outside, own)
 
     def is_agreed(self, kind: str, namespace: str, name: str) -> bool:
-        """Whether two Kustomizations or more take variables from the object: such a name is no
-        slip of the pen, so where nothing creates the object, it is made by hand."""
+        """Whether two Kustomizations or more take variables from the object, or one that gives its
+        children the same: such a name is no slip of the pen, so where nothing creates the object,
+        it is made by hand."""
         key = (kind, namespace, name)
         if key not in self._agreed and self._users(*key) > 1:
             self._agreed.add(key)
@@ -40,9 +42,10 @@ class ClusterData:
     def _users(self, kind: str, namespace: str, name: str) -> int:
         wanted = {"kind": kind, "name": name}
         return sum(
-            any(wanted.items() <= reference.items() for reference in _references(each))
+            any(wanted.items() <= reference.items() for reference in _references(spec))
             for each in self._inventory.of_kind("Kustomization")
             if each.id.namespace == namespace and name.encode() in each.raw
+            for spec in _specs(each)
         )
 
     def _producer(self, kind: str, namespace: str, name: str) -> Manifest | None:
@@ -96,8 +99,17 @@ class ClusterData:
         return data | {ANY: Datum("", reason)} if reason else data
 
 
-def _references(kustomization: Manifest) -> Iterator[dict[str, Any]]:
+def _specs(kustomization: Manifest) -> Iterator[dict[str, Any]]:
+    """What a Kustomization asks for, and what it lays down for those that it applies."""
     spec = _map(kustomization.body().get("spec"))
+    yield spec
+    patches = spec.get("patches")
+    for each in map(_map, patches if isinstance(patches, list) else ()):
+        documents, _ = yamlio.parse(str(each.get("patch")).encode(), "patch")
+        yield from (_map(_map(document.value).get("spec")) for document in documents)
+
+
+def _references(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
     listed = _map(spec.get("postBuild")).get("substituteFrom")
     yield from map(_map, listed if isinstance(listed, list) else ())
 

@@ -386,6 +386,29 @@ def test_a_crd_of_any_shape_stops_nobody(crd: str) -> None:
     assert objects(fleet, "flux-system") == ["CustomResourceDefinition/a"]
 
 
+def test_a_config_map_that_a_unit_gives_its_children_too_is_made_by_hand() -> None:
+    patch = """\
+  patches:
+    - target: {kind: Kustomization}
+      patch: |
+        apiVersion: kustomize.toolkit.fluxcd.io/v1
+        kind: Kustomization
+        metadata: {name: any}
+        spec:
+          postBuild:
+            substituteFrom: [{kind: ConfigMap, name: settings}]
+"""
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings")) + patch,
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+        }
+    )
+    assert data(fleet, "reader") == {"is": placeholder("variable", "colour")}
+    said = [line.split(" ")[1:3] for line in told(fleet) if "missing-variables" in line]
+    assert said == [["warning", "flux/missing-variables:"]]
+
+
 def test_the_tag_of_the_manifests_of_flux_says_which_flux_it_is() -> None:
     """From 2.9 on, a variable without a value fails the unit."""
     manifests = """\
