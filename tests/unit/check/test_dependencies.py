@@ -69,6 +69,18 @@ def test_a_kustomization_does_not_wait_for_a_release() -> None:
     ]
 
 
+def test_a_release_of_the_same_name_may_be_in_a_unit_that_is_not_known() -> None:
+    release = RELEASE.replace("spec: {", "spec: {dependsOn: [{name: op}], ")
+    root = clusters.kustomization("flux-system", kustomization("op") + release)
+    broken = clusters.kustomization("op", outcome=Broken())
+    found = dependencies.missing(Index(clusters.cluster(root, broken)))
+    assert clusters.told(*found) == [
+        "flux-system.yaml:8 note flux/depends-on-wrong-kind: HelmRelease/flux-system/db depends on "
+        "HelmRelease/flux-system/op, but flux-system/op is a Kustomization: a HelmRelease waits "
+        "only for its kind, unless Kustomization/flux-system/op has it"
+    ]
+
+
 def test_where_a_part_of_the_cluster_is_not_known_it_is_a_note() -> None:
     root = clusters.kustomization("flux-system", kustomization("a", "name: x"))
     broken = clusters.kustomization("broken", outcome=Broken())

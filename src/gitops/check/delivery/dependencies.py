@@ -68,7 +68,9 @@ def _missing(
             f"depend on {owner.unit.id}, which applies it",
             owner.manifest.origin.source,
         )
-        return index.about(dependent.id, mistake)
+        hidden = [each for each in facts.hiding(namespace) if each != dependent.id]
+        mistake = index.about(dependent.id, mistake)
+        return facts.weighed(mistake, hidden, dependent.id, namespace)
     return facts.absent(
         "flux/depends-on-missing",
         dependent,
