@@ -17,6 +17,7 @@ from gitops.errors import PathError
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.origin import Location
+from gitops.model.secret import is_public
 from gitops.sources import tree as trees
 from gitops.sources import yamlio
 from gitops.sources.sops.formats import detect
@@ -144,9 +145,10 @@ def _holds_values(body: Mapping[str, Any]) -> bool:
 
 
 def _is_open(key: str, value: str) -> bool:
-    """Whether a value is nothing, a switch, a small number, a time, or what its key calls an id."""
+    """Whether a value is nothing, a switch, a small number, a time, what its key calls an id, or
+    meant to be known."""
     identifies = key.lower().endswith("id") and _UUID.fullmatch(value.strip()) is not None
-    return identifies or _SETTING.fullmatch(value.strip()) is not None
+    return identifies or _SETTING.fullmatch(value.strip()) is not None or is_public(value)
 
 
 def _decoded(value: str) -> str:

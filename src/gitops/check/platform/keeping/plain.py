@@ -9,13 +9,17 @@ from typing import Any
 from gitops.check import index
 from gitops.check.fields import mapping, text
 from gitops.check.index import Index, Owned
-from gitops.model import finding
+from gitops.model import finding, secret
 from gitops.model.finding import Finding
 
 _SECRET = re.compile(r"(?i)pass(word|wd|phrase)?$|token|secret|api-?_?key|private|credential")
 _STAND_IN = re.compile(
     r"(?i)\$\{|ENC\[|<.*>|change-?_?me|example|placeholder|dummy|xxx|\*\*\*|^(\W)*$"
 )
+_PLACE = re.compile(r"(?i)ur[il]$|endpoint$|issuer$")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/@?#]+(?:/(?![^/\s]*[A-Za-z0-9]{16})[^\s/@?#]*)*")
+"""An address that nobody logs in with, and without a word that only a machine makes up: it tells
+where a token is given, and is none."""
 _LEAST = 8
 """Characters below which a value is taken for a setting."""
 
@@ -59,8 +63,9 @@ def _decoded(value: Any) -> str:
 
 
 def _is_secret(key: str, value: str) -> bool:
-    named = _SECRET.search(key) is not None
-    return named and len(value) >= _LEAST and _STAND_IN.search(value) is None
+    named = _SECRET.search(key) is not None and not secret.is_public(value)
+    told = _STAND_IN.search(value) or (_PLACE.search(key) and _ADDRESS.fullmatch(value.strip()))
+    return named and len(value) >= _LEAST and not told
 
 
 RULES = (readable,)
