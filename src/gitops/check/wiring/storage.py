@@ -47,12 +47,17 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 def classes(facts: Index) -> Iterator[Finding]:
-    """Every class that is named exists, where the classes of the cluster are among the objects."""
+    """Every class that is named exists, where the classes of the cluster are among the objects. A
+    name that volumes bear brings claims and these together without a class of that name."""
     presence = facts.view(Presence)
     if not facts.of(_STORAGE, "StorageClass"):
         return
+    volumes = frozenset(
+        text(at(facts.body(each.manifest), "spec", "storageClassName"))
+        for each in facts.of("", "PersistentVolume")
+    )
     for spot, key in _once(facts, "StorageClass", (*_claimed(facts), *_asked(facts))):
-        if not presence.has(key):
+        if not (presence.has(key) or key[3] in volumes):
             name = key[3]
             names = ", ".join(sorted(each.manifest.id.name for each in facts.of(*key[:2])))
             message = f"{spot.who} asks for StorageClass {name!r}, which does not exist: it waits"
