@@ -32,6 +32,9 @@ _PORTS = {
     "vmsingle": 8429,
     "vtsingle": 10428,
 }
+_BINARY = 8428
+"""The port of the program itself, which the Service of a VMSingle has besides
+(factory/vmsingle/vmsingle.go, createOrUpdateService)."""
 _PARTS = {
     "vminsert": (8480, {}, False),
     "vmselect": (8481, {}, True),
@@ -137,6 +140,8 @@ def _reached(found: Manifest, kind: str, spec: Mapping[str, Any]) -> Iterator[Bo
     if given.get("useAsDefault"):
         labels = {**mapping(at(given, "metadata", "labels")), **mine}
         ports = _overridden(given, port)
+    if kind == "vmsingle" and port["port"] != _BINARY:
+        ports = [*ports, sketch.port(_BINARY, "http-alias")]
     yield sketch.service(found.id.namespace, whole, labels, mine, ports)
     yield from _more_services(found, whole, mine, spec, [port])
     yield from _account(found, whole, spec)

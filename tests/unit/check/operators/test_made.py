@@ -234,6 +234,18 @@ spec: {username: u, passwordRef: {name: s, key: p}}
     ]
 
 
+def test_the_service_of_a_single_store_has_the_port_of_the_program_too() -> None:
+    text = """\
+---
+apiVersion: operator.victoriametrics.com/v1beta1
+kind: VMSingle
+metadata: {name: m, namespace: o}
+spec: {}
+"""
+    ports = body(text, "Service", "vmsingle-m")["spec"]["ports"]
+    assert [port["port"] for port in ports] == [8429, 8428]
+
+
 def test_a_bucket_claim_gives_a_place_and_keys() -> None:
     text = """\
 ---
