@@ -137,7 +137,8 @@ def _made(facts: Index, owned: Owned) -> Iterator[str]:
 
 
 def _is_served(facts: Index, name: str) -> bool:
-    """Whether a route, an Ingress, or an annotation has the name."""
+    """Whether a route, an Ingress, or an annotation has the name. What a Gateway says of its
+    infrastructure stands on the Service that is made for it."""
     quoted = name.encode()
     for group, kind in _HOLDERS:
         for owned in facts.of(group, kind):
@@ -154,8 +155,11 @@ def _has(facts: Index, owned: Owned, name: str) -> bool:
         *(mapping(each).get("host") for each in rules),
         *(mapping(each).get("hostname") for each in listing(at(body, "spec", "listeners"))),
     ]
-    notes = mapping(at(body, "metadata", "annotations"))
-    said = [text(value) for key, value in notes.items() if key.endswith("hostname")]
+    notes = [
+        *mapping(at(body, "metadata", "annotations")).items(),
+        *mapping(at(body, "spec", "infrastructure", "annotations")).items(),
+    ]
+    said = [text(value) for key, value in notes if key.endswith("hostname")]
     return name in hosts or any(name in each.split(",") for each in said)
 
 
