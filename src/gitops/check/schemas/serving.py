@@ -4,6 +4,7 @@ Source: `lifecycle` for the kinds of Kubernetes; of custom resources their own d
 """
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ from gitops.check.schemas.definitions import Version, definitions
 from gitops.check.schemas.findings import is_whole
 from gitops.check.schemas.lifecycle import Lifetime
 from gitops.model import finding
+from gitops.model.build import Unknown
 from gitops.model.finding import Finding, Severity
 from gitops.model.origin import NOWHERE
 
@@ -70,13 +72,15 @@ def _is_doubted(facts: Index, owned: Owned) -> bool:
 
 
 def _doubted(facts: Index, several: list[Owned], versions: dict[str, Version]) -> Finding:
-    """All objects of one version at once: it is one definition that is told of."""
+    """All objects of one version at once: it is one definition that is told of. Where a release
+    that cannot be seen may bring the definition, that is the one that counts."""
     owned, about = several[0], several[0].manifest.id
+    tell = finding.note if _may_be_brought(facts) else finding.warning
     more = f" and {len(several) - 1} more" if len(several) > 1 else ""
     served = " or ".join(_served(owned, versions))
     return index.about(
         about,
-        finding.warning(
+        tell(
             "api/unserved",
             facts.at(owned, "apiVersion"),
             f"{about}{more}: version {about.version} of {about.kind} is not served, say the "
@@ -85,6 +89,10 @@ def _doubted(facts: Index, several: list[Owned], versions: dict[str, Version]) -
             + "; or import the definitions of the release that runs there",
         ),
     )
+
+
+def _may_be_brought(facts: Index) -> bool:
+    return any(isinstance(each.outcome, Unknown) for each in facts.cluster.units)
 
 
 def _lifetime(owned: Owned) -> Lifetime:
@@ -129,8 +137,26 @@ def _unserved(facts: Index, owned: Owned, versions: dict[str, Version]) -> Findi
         pinned = facts.knowledge.kube_version
         more = f"{hint}; or name the version that runs there, as kube-version in gitops.toml"
         message = f"{message} by Kubernetes {pinned}, which is taken because none is named"
-        return finding.warning("api/unserved", place, message, more)
+        tell = finding.note if _is_newer(about.version, versions) else finding.warning
+        return tell("api/unserved", place, message, more)
     return finding.error("api/unserved", place, message, hint, *homes)
+
+
+def _is_newer(version: str, versions: dict[str, Version]) -> bool:
+    """Whether a kind that is not stable yet has this version in a later Kubernetes."""
+    wanted = _stage(version)
+    known = [_stage(each) for each in versions if versions[each].served]
+    return bool(known) and max(known) < wanted and not any(map(_STABLE.fullmatch, versions))
+
+
+def _stage(version: str) -> tuple[str, int, int]:
+    """Orders alpha before beta before stable versions; what is no version comes first."""
+    found = _STAGE.fullmatch(version)
+    return (found[2] or "stable", int(found[1]), int(found[3] or 0)) if found else ("", 0, 0)
+
+
+_STAGE = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
+_STABLE = re.compile(r"v\d+")
 
 
 def _unheard(facts: Index, owned: Owned, builtin: Builtin) -> Finding:
