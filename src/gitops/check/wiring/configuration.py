@@ -10,7 +10,7 @@ import msgspec
 
 from gitops.check.fields import at, mapping, text
 from gitops.check.index import Index, Key, Owned
-from gitops.check.spot import Spot
+from gitops.check.spot import Spot, graded
 from gitops.check.wiring import near, references
 from gitops.check.wiring.presence import Presence, doubtful
 from gitops.check.wiring.producers import Producers
@@ -18,6 +18,7 @@ from gitops.check.wiring.references import Reference
 from gitops.model.finding import Finding, Severity
 
 _OWNED = ("", "Owner", "Orphan")
+_SOURCES = "source.toolkit.fluxcd.io"
 _WORD = 6
 """So many letters at the beginning make two names alike."""
 
@@ -71,6 +72,8 @@ def _missing(facts: Index, each: Reference) -> Finding:
     hidden = facts.view(Presence).hiders(each.wanted)
     rule = "secret/missing" if each.kind == "Secret" else "configmap/missing"
     found = doubtful(rule, spot, hidden, message, facts.elsewhere(each.wanted) or hint, severity)
+    if severity is Severity.WARNING and not close and _is_laid_in(facts, each):
+        return graded(found, Severity.NOTE)
     meant = close or _idle(facts, each)
     return _meaning(facts, each, meant, found) if meant else found
 
@@ -132,6 +135,19 @@ def _severity(facts: Index, each: Reference, *, is_close: bool) -> Severity:
     if each.kind == "ConfigMap" or facts.knowledge.outside or is_close:
         return Severity.ERROR
     return Severity.ERROR if facts.elsewhere(each.wanted) else Severity.WARNING
+
+
+def _is_laid_in(facts: Index, each: Reference) -> bool:
+    """Whether whoever installs Flux brings it: what the repository is read with, or a key that
+    opens what is encrypted there, which two units or more agree on."""
+    if each.pointer == ("spec", "secretRef", "name"):
+        roots = [root for root in facts.roots if root.namespace == each.namespace]
+        about = each.owned.manifest.id
+        return about.group == _SOURCES and about.name in {root.name for root in roots}
+    if each.pointer != ("spec", "decryption", "secretRef", "name"):
+        return False
+    users = [other for other in facts.view(references.all_of) if other.pointer == each.pointer]
+    return sum(other.wanted == each.wanted for other in users) > 1
 
 
 def _known(facts: Index, each: Reference) -> list[str]:
