@@ -15,6 +15,8 @@ from gitops.model.flux import Kustomization
 
 _DISABLED = re.compile(rb'"kustomize\.toolkit\.fluxcd\.io/prune":"(?i:disabled)"')
 _KEPT = ("Orphan",)
+_FLUX = ".toolkit.fluxcd.io"
+"""`flux bootstrap` itself lets Flux apply and prune its own definitions."""
 
 
 def definitions(facts: Index) -> Iterator[Finding]:
@@ -26,7 +28,7 @@ def definitions(facts: Index) -> Iterator[Finding]:
                 manifest.id
                 for manifest in units[found.id.key].manifests
                 if manifest.id.kind == "CustomResourceDefinition"
-                and not _DISABLED.search(manifest.raw)
+                and not (_DISABLED.search(manifest.raw) or manifest.id.name.endswith(_FLUX))
             ]
             if crds:
                 yield _endangered(found, len(crds), crds[0].name)
