@@ -131,5 +131,6 @@ def _drop_output() -> None:
 
 
 def _help() -> str:
-    verbs = "\n".join(f"  {verb:<9}{text}" for verb, text in VERBS.items())
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {verb:<{width}}  {text}" for verb, text in VERBS.items())
     return f"usage: gitops VERB [OPTIONS]\n\n{verbs}\n\n`gitops VERB --help` tells its options."

@@ -158,6 +158,12 @@ def test_help_lists_the_verbs(sound: Fleet, run: Run, word: str) -> None:
     assert all(f"  {verb}" in out for verb in main.VERBS)
 
 
+def test_no_verb_runs_into_what_it_does(empty: Fleet, run: Run) -> None:
+    _, out, _ = run(empty, "--help")
+    told = [line.strip().split("  ", 1) for line in out.splitlines() if line.startswith("  ")]
+    assert {verb: words.strip() for verb, words in told} == main.VERBS
+
+
 def test_the_version_is_told(sound: Fleet, run: Run) -> None:
     assert run(sound, "--version") == (0, "gitops 0.1.0\n", "")
 
