@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gitops.model.build import Cluster, Fleet
-from gitops.model.finding import Finding
+from gitops.model.finding import Finding, Severity
+from gitops.model.origin import Location
+
+_OF_OTHERS = frozenset(("flux/missing-variables",))
+"""What is wrong with something that units name, and not with them."""
 
 
 def building(fleet: Fleet) -> tuple[Finding, ...]:
     """What building alone found, in order, each once."""
     found = [*fleet.findings]
     for cluster in fleet.clusters:
-        found += of(cluster)
+        found += gathered(of(cluster))
     return ordered(found)
 
 
@@ -24,6 +28,20 @@ def of(cluster: Cluster) -> Iterator[Finding]:
         for mistake in unit.findings:
             subject = mistake.subject or unit.id
             yield msgspec.structs.replace(mistake, subject=subject, cluster=cluster.name)
+
+
+def gathered(found: Iterable[Finding]) -> Iterator[Finding]:
+    """What one cluster's units say of a thing that none of them has, at the first of them: with
+    equal places they are one mistake, and the units are where it reaches."""
+    told = tuple(found)
+    first: dict[tuple[Severity, str, str], Location] = {}
+    for each in told:
+        if each.rule in _OF_OTHERS:
+            key = (each.severity, each.rule, each.message)
+            first[key] = min(first.get(key, each.at), each.at)
+    for each in told:
+        at = first.get((each.severity, each.rule, each.message), each.at)
+        yield msgspec.structs.replace(each, at=at)
 
 
 def within(cluster: Cluster, finding: Finding) -> Finding:

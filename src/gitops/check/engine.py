@@ -83,12 +83,13 @@ def _found(fleet: Fleet, indexes: tuple[Index, ...]) -> list[Finding]:
     for own in indexes[:1]:
         schemas.begin(own)
     for own in indexes:
-        found += (placing.placed(own, mistake) for mistake in building.of(own.cluster))
+        mistakes = (placing.placed(own, mistake) for mistake in building.of(own.cluster))
+        found += building.gathered(mistakes)
     for between in FLEET_RULES:
         found += between(indexes)
     for rule, own in itertools.product(RULES, indexes):
-        mistakes = (settings.shown(own, mistake) for mistake in rule(own))
-        found += (building.within(own.cluster, mistake) for mistake in mistakes)
+        shown = (settings.shown(own, mistake) for mistake in rule(own))
+        found += (building.within(own.cluster, mistake) for mistake in shown)
     return found
 
 

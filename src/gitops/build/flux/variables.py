@@ -133,8 +133,8 @@ def _absent(
     return (finding.warning if may_be else finding.error)(
         "flux/missing-variables",
         kustomization.origin.source,
-        f"{kustomization.id} takes variables from {reference.kind}/{reference.name}, which "
-        f"nothing here creates in namespace {namespace!r}",
+        f"variables are taken from {reference.kind}/{reference.name}, which nothing here creates "
+        f"in namespace {namespace!r}",
         by_hand,
     )
 

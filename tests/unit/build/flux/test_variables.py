@@ -90,7 +90,7 @@ def test_a_source_that_is_missing_is_an_error_unless_it_is_optional() -> None:
         finding.error(
             "flux/missing-variables",
             AT,
-            "Kustomization/flux-system/apps takes variables from ConfigMap/absent, which nothing "
+            "variables are taken from ConfigMap/absent, which nothing "
             "here creates in namespace 'flux-system'",
             "create it, correct the name, or set optional: true; one that is made by hand belongs "
             "under `outside` in gitops.toml",

@@ -80,9 +80,8 @@ def test_a_config_map_that_never_comes_is_told_at_the_end() -> None:
         "Kustomization/flux-system/other": "Rendered",
     }
     assert told(fleet) == [
-        "clusters/test/1.yaml:2 error flux/missing-variables: Kustomization/flux-system/reader "
-        "takes variables from ConfigMap/settings, which nothing here creates in namespace "
-        "'flux-system'"
+        "clusters/test/1.yaml:2 error flux/missing-variables: variables are taken from "
+        "ConfigMap/settings, which nothing here creates in namespace 'flux-system'"
     ]
 
 
