@@ -52,17 +52,19 @@ class ClusterCompiler:
         self._releases = ReleaseCompiler(entry.name, ports, trees, data, options, self._inventory)
         self._units.declare([patched(root_manifest(sync), sync, ports)], None)
 
-    def advance(self) -> None:
-        """Go as far as possible without waiting for a chart: renders run meanwhile."""
-        progress = True
-        while progress:
-            progress = self._compile() | self._send(final=False)
-            progress = progress or (not self._is_rendering() and self._do_without())
+    def begin(self) -> Features | None:
+        """Go as far as possible without waiting for a chart: renders run meanwhile. Where what
+        installs Flux says that it works otherwise than was assumed, whatever was compiled would be
+        compiled again: that is told at once."""
+        while self._other_stamp() is None and self._step():
+            pass
+        return self._other_stamp()
 
     def run(self) -> Cluster:
         """Compile everything that can be reached from the root."""
         while self._units.waiting():
-            self.advance()
+            while self._step():
+                pass
             if self._collect(asking=False) or self._collect(asking=True):
                 continue
             if not (self._do_without() or self._send(final=True) or self._do_without(final=True)):
@@ -80,6 +82,18 @@ class ClusterCompiler:
         found = msgspec.structs.replace(found, variables_injected=injected)
         is_news = pinned and self._is_guessed()
         return found if is_news or not found.works_as(self._features) else None
+
+    def _other_stamp(self) -> Features | None:
+        """What Flux does with the version stamped on it, where that was assumed to be another."""
+        if not (self._features.assumed and self._stamped):
+            return None
+        found = version.features(self._stamped)
+        return None if found.works_as(self._features) else found
+
+    def _step(self) -> bool:
+        """Compile and send out whatever can be; whether there was anything."""
+        progress = self._compile() | self._send(final=False)
+        return progress or (not self._is_rendering() and self._do_without())
 
     def _is_guessed(self) -> bool:
         """Whether something was said of a version of Flux that is only assumed."""

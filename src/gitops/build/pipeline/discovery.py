@@ -45,6 +45,13 @@ class Syncs:
     def __init__(self, cache: Store, program: str) -> None:
         self._cache = cache
         self._program = program
+        self._everywhere: tuple[SourceTree, tuple[Sync, ...]] | None = None
+
+    def everywhere(self, tree: SourceTree) -> tuple[Sync, ...]:
+        """Every sync in a tree, which is read once for all clusters that ask."""
+        if self._everywhere is None or self._everywhere[0] is not tree:
+            self._everywhere = tree, tuple(_syncs(tree, "", self))
+        return self._everywhere[1]
 
     def declared(self, text: bytes, path: str) -> tuple[Sync, ...]:
         """Every sync in a file."""
@@ -85,7 +92,7 @@ def sync(tree: SourceTree, entry: Entry, syncs: Syncs) -> Sync:
     FluxInstance or gotk-sync, Flux is taken to be pointed at the entry folder itself."""
     declared = list(_syncs(tree, entry.path, syncs))
     if not any(found.path for found in declared):
-        declared += [found for found in _syncs(tree, "", syncs) if found.path == entry.path]
+        declared += [found for found in syncs.everywhere(tree) if found.path == entry.path]
     named = next((found.flux_version for found in declared if found.flux_version), "")
     own = next((found for found in declared if found.path == entry.path), None)
     chosen = own or next((found for found in declared if found.path), Sync(entry.path))
@@ -160,7 +167,7 @@ def _beside(tree: SourceTree, folder: str) -> Iterator[str]:
 
 
 def _by_sync(tree: SourceTree, syncs: Syncs) -> Iterator[Entry]:
-    for found in _syncs(tree, "", syncs):
+    for found in syncs.everywhere(tree):
         if found.path and _is_folder(tree, found.path):
             yield Entry(_cluster_name(found.path), found.path)
 

@@ -1,5 +1,6 @@
 """Compiles every cluster of a repository."""
 
+import itertools
 from collections.abc import Sequence
 
 import msgspec
@@ -25,35 +26,54 @@ def compile_fleet(
     """
     artifact = IgnoringTree(ports.tree)
     syncs = discovery.Syncs(ports.cache, ports.program)
-    starts = [(entry, discovery.sync(artifact, entry, syncs)) for entry in entries]
-    compilers = [
-        ClusterCompiler(entry, sync, ports, options, _first_guess(sync, options))
-        for entry, sync in starts
+    starts = [
+        _Start(entry, discovery.sync(artifact, entry, syncs), ports, options) for entry in entries
     ]
-    for compiler in compilers:
-        compiler.advance()
-    clusters = tuple(
-        _compiled(entry, sync, ports, options, compiler)
-        for (entry, sync), compiler in zip(starts, compilers, strict=True)
-    )
+    begun = [_begun(start) for start in starts]
+    clusters = tuple(itertools.starmap(_compiled, zip(starts, begun, strict=True)))
     return Fleet(clusters, (*findings, *locks.stale(clusters, ports.locks)))
 
 
-def _first_guess(sync: Sync, options: Options) -> Features:
-    named = options.flux_version or sync.flux_version or options.fallback_flux
-    return version.features(named)
+class _Start(msgspec.Struct, frozen=True):
+    """A cluster, how it starts, and what it is compiled with."""
+
+    entry: Entry
+    sync: Sync
+    ports: Ports
+    options: Options
+
+    def compiler(self, features: Features) -> ClusterCompiler:
+        """The cluster before anything of it is compiled, for one version of Flux."""
+        return ClusterCompiler(self.entry, self.sync, self.ports, self.options, features)
 
 
-def _compiled(
-    entry: Entry, sync: Sync, ports: Ports, options: Options, compiler: ClusterCompiler
-) -> Cluster:
+class _Begun(msgspec.Struct, frozen=True):
+    """A cluster that went as far as it can without charts, and for which version of Flux."""
+
+    compiler: ClusterCompiler
+    features: Features
+
+
+def _begun(start: _Start) -> _Begun:
+    named = start.options.flux_version or start.sync.flux_version or start.options.fallback_flux
+    begun = _Begun(start.compiler(version.features(named)), version.features(named))
+    other = begun.compiler.begin()
+    if other is not None:
+        begun = _Begun(start.compiler(other), other)
+        begun.compiler.begin()
+    return begun
+
+
+def _compiled(start: _Start, begun: _Begun) -> Cluster:
     """The cluster as the Flux that it installs would have it, unless the operator chose one, and
     from the source that its Kustomizations name."""
+    compiler = begun.compiler
     cluster = compiler.run()
     source = compiler.other_source()
     if source is not None:
-        sync = msgspec.structs.replace(sync, source=source)
-        compiler = ClusterCompiler(entry, sync, ports, options, _first_guess(sync, options))
+        sync = msgspec.structs.replace(start.sync, source=source)
+        start = msgspec.structs.replace(start, sync=sync)
+        compiler = start.compiler(begun.features)
         cluster = compiler.run()
-    other = compiler.other_flux(chosen=bool(options.flux_version))
-    return ClusterCompiler(entry, sync, ports, options, other).run() if other else cluster
+    other = compiler.other_flux(chosen=bool(start.options.flux_version))
+    return start.compiler(other).run() if other else cluster

@@ -1,5 +1,6 @@
 """Where clusters are found, and how each one starts."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -354,6 +355,46 @@ def test_a_file_that_cannot_be_read_is_left_to_the_build(tmp_path: Path) -> None
     entry = Entry("prod", "clusters/prod")
     assert entries_of(tree, [], {}) == ((entry,), ())
     assert sync_of(tree, entry) == Sync("clusters/prod")
+
+
+class Counting(MemoryTree):
+    """A tree that counts how often its files are read."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        super().__init__(files)
+        self.reads: Counter[str] = Counter()
+
+    def read(self, path: str) -> bytes:
+        self.reads[path] += 1
+        return super().read(path)
+
+
+def test_what_lies_outside_is_read_once_for_all_clusters() -> None:
+    tree = Counting(
+        {
+            **{f"clusters/{name}/a.yaml": OBJECT for name in "abc"},
+            "apps/flux/instance.yaml": INSTANCE.replace("./kubernetes/flux/prod", "clusters/b"),
+            "apps/web/web.yaml": OBJECT,
+        }
+    )
+    syncs = discovery.Syncs(Store(), "test")
+    starts = [discovery.sync(tree, Entry(n, f"clusters/{n}"), syncs) for n in "abc"]
+    assert [start.source.kind for start in starts] == [
+        "GitRepository",
+        "OCIRepository",
+        "GitRepository",
+    ]
+    assert starts[1].at.path == "apps/flux/instance.yaml"
+    assert {tree.reads[path] for path in tree.reads if path.startswith("apps/")} == {1}
+
+
+def test_another_tree_is_read_anew() -> None:
+    syncs, entry = discovery.Syncs(Store(), "test"), Entry("b", "clusters/b")
+    without = MemoryTree({"clusters/b/a.yaml": OBJECT})
+    instance = INSTANCE.replace("./kubernetes/flux/prod", "clusters/b")
+    having = MemoryTree({"clusters/b/a.yaml": OBJECT, "apps/instance.yaml": instance})
+    found = [discovery.sync(tree, entry, syncs).at.path for tree in (without, having, without)]
+    assert found == ["", "apps/instance.yaml", ""]
 
 
 def test_what_a_file_declares_is_remembered() -> None:

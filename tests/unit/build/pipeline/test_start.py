@@ -3,6 +3,7 @@
 import pytest
 
 from gitops.build.pipeline.options import Options
+from gitops.model.build import Fleet
 from tests.unit.build.pipeline.compiling import KUBE, Outside, compiled, outcomes, rules, told
 
 KUSTOMIZATION = """\
@@ -94,6 +95,27 @@ def test_the_version_is_read_off_what_installs_flux(version: str, expected: list
     assert [line.split(" ")[1] for line in told(found)] == ["error"] * len(expected)
 
 
+def stamped(files: str) -> Fleet:
+    """A cluster that installs an older Flux than the one that is assumed."""
+    installed = DEFINITION.replace("VERSION", "v2.7.5")
+    files = f"-- clusters/test/flux.yaml --\n{installed}{files}"
+    return compiled(files, Outside(options=Options(KUBE, "")))
+
+
+def test_nothing_is_compiled_further_for_a_version_that_is_known_to_be_another() -> None:
+    done: list[str] = []
+    outside = Outside(options=Options(KUBE, ""), told=lambda _done, _total, what: done.append(what))
+    installed = DEFINITION.replace("VERSION", "v2.7.5")
+    files = repository("GitRepository/flux-system", "GitRepository/flux-system")
+    compiled(f"-- clusters/test/flux.yaml --\n{installed}{files}", outside)
+    assert [what.rpartition("/")[2] for what in done] == ["flux-system", "flux-system", "a", "b"]
+
+
+def test_the_source_that_most_name_is_found_where_flux_is_another_too() -> None:
+    named = ("GitRepository/one", "GitRepository/config", "GitRepository/config")
+    assert outcomes(stamped(repository(*named))) == outcomes(compiled(repository(*named)))
+
+
 def test_flux_applies_what_has_labels_that_are_no_text_without_them() -> None:
     odd = OBJECT.replace("name: a,", "name: a, labels: {a: true},")
     found = compiled(f"-- clusters/test/a.yaml --\n{odd}")
@@ -116,5 +138,13 @@ def test_a_webhook_may_give_every_kustomization_variables() -> None:
         release = webhook.replace("NAME", name)
         return rules(compiled(f"-- clusters/test/webhook.yaml --\n{release}{files}"))
 
+    def found_below(name: str) -> list[str]:
+        """The webhook comes with a unit that comes after what installs Flux."""
+        files = f"-- clusters/test/a.yaml --\n{child}-- apps/a/a.yaml --\n{asking}"
+        release = webhook.replace("NAME", name)
+        return rules(stamped(f"{files}-- apps/a/webhook.yaml --\n{release}"))
+
     assert "flux/undefined-variable" in found("other-webhook")
     assert "flux/undefined-variable" not in found("kustomize-mutating-webhook")
+    assert "flux/undefined-variable" in found_below("other-webhook")
+    assert "flux/undefined-variable" not in found_below("kustomize-mutating-webhook")
