@@ -116,6 +116,20 @@ RULES = (
         fix="correct the name.",
     ),
     rule.warning(
+        "query/series-unknown",
+        "An alert or a dashboard asks for a series that no program gives",
+        rationale="""
+            Programs rename their series and their labels, and leave some out. What asks for one
+            that there is not gets no answer: the panel is empty, and the alert never fires. The
+            series of common programs are known for the versions that run.
+            """,
+        example="""
+            # its label is condition
+            expr: certmanager_certificate_ready_status{status="False"} == 1
+            """,
+        fix="ask for a series of the program that runs, by labels that it has.",
+    ),
+    rule.warning(
         "query/target-label",
         "Targets are told apart by a label that nothing gives them",
         rationale="""

@@ -32,6 +32,7 @@ from gitops.check.traffic.policies import (
     names,
     resolving,
 )
+from gitops.check.traffic.series import asked
 
 RULES: tuple[ClusterRule, ...] = (
     routes.attached,
@@ -100,5 +101,7 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     routing.unheard,
     targets.strangers,
     targets.nameless,
+    asked.unknown,
+    asked.removed,
     named.absent,
 )

@@ -50,7 +50,7 @@ class Given(msgspec.Struct, frozen=True):
 def given(facts: Index) -> Given:
     """What is known of it. Nothing is where others than operators bring metrics."""
     texts = [repr(spec) for _, spec in _all_specs(facts)]
-    if any(_SENDERS.search(image) for image in facts.view(_images)) or any(
+    if any(_SENDERS.search(image) for image in facts.view(images)) or any(
         "/federate" in each or "additionalScrapeConfigs" in each for each in texts
     ):
         return Given(None, None)
@@ -62,7 +62,8 @@ def given(facts: Index) -> Given:
     return Given(None if any_job else frozenset(jobs), None if any_label else frozenset(labels))
 
 
-def _images(facts: Index) -> frozenset[str]:
+def images(facts: Index) -> frozenset[str]:
+    """The images of all containers, for `Index.view`."""
     return frozenset(
         text(container.get("image"))
         for template in pods.templates(facts)
@@ -70,15 +71,19 @@ def _images(facts: Index) -> frozenset[str]:
     )
 
 
+SCRAPING = (
+    *_AGENTS,
+    *((group, kind) for group, kind, _ in _OTHERS),
+    (COREOS, "ServiceMonitor"),
+    (COREOS, "PodMonitor"),
+    (VICTORIA, "VMServiceScrape"),
+    (VICTORIA, "VMPodScrape"),
+)
+"""All that scrapes, and what tells it to."""
+
+
 def _all_specs(facts: Index) -> Iterator[tuple[Owned, dict[str, Any]]]:
-    for group, kind in (
-        *_AGENTS,
-        *((group, kind) for group, kind, _ in _OTHERS),
-        (COREOS, "ServiceMonitor"),
-        (COREOS, "PodMonitor"),
-        (VICTORIA, "VMServiceScrape"),
-        (VICTORIA, "VMPodScrape"),
-    ):
+    for group, kind in SCRAPING:
         yield from specs(facts, group, kind)
 
 
@@ -254,7 +259,7 @@ def nameless(indexes: tuple[Index, ...]) -> Iterator[Finding]:
     """
     found = [facts.view(given).labels for facts in indexes]
     known = frozenset(name for each in found for name in each or ())
-    if None in found or all(not facts.view(_agents) for facts in indexes):
+    if None in found or all(not facts.view(agents) for facts in indexes):
         return
     for facts in indexes:
         wanted = {label: question for question, label in facts.view(_wanted)}
@@ -271,7 +276,8 @@ def nameless(indexes: tuple[Index, ...]) -> Iterator[Finding]:
                 )
 
 
-def _agents(facts: Index) -> list[Owned]:
+def agents(facts: Index) -> list[Owned]:
+    """Who scrapes in a cluster, for `Index.view`."""
     return [owned for group, kind in _AGENTS for owned, _ in specs(facts, group, kind)]
 
 

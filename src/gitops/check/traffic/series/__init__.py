@@ -1,0 +1,1 @@
+"""The series that programs give, and whether what is asked is among them."""
