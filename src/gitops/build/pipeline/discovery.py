@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from gitops.build.flux import version
+from gitops.build.pipeline import starting
 from gitops.build.pipeline.results import Store
 from gitops.errors import EscapingPath, PathError
 from gitops.model import finding
@@ -50,7 +51,9 @@ class Syncs:
     def everywhere(self, tree: SourceTree) -> tuple[Sync, ...]:
         """Every sync in a tree, which is read once for all clusters that ask."""
         if self._everywhere is None or self._everywhere[0] is not tree:
-            self._everywhere = tree, tuple(_syncs(tree, "", self))
+            texts = tuple(_texts(tree, ""))
+            said = (found for path, text in texts for found in self.declared(text, path))
+            self._everywhere = tree, (*said, *starting.starts(texts))
         return self._everywhere[1]
 
     def declared(self, text: bytes, path: str) -> tuple[Sync, ...]:
@@ -167,9 +170,12 @@ def _beside(tree: SourceTree, folder: str) -> Iterator[str]:
 
 
 def _by_sync(tree: SourceTree, syncs: Syncs) -> Iterator[Entry]:
-    for found in syncs.everywhere(tree):
-        if found.path and _is_folder(tree, found.path):
-            yield Entry(_cluster_name(found.path), found.path)
+    """What the path of another one holds is no cluster of its own, but a part of that."""
+    named = (found.path for found in syncs.everywhere(tree))
+    paths = list(dict.fromkeys(path for path in named if path and _is_folder(tree, path)))
+    for path in paths:
+        if not any(path.startswith(f"{other}/") for other in paths):
+            yield Entry(_cluster_name(path), path)
 
 
 def _cluster_name(path: str) -> str:

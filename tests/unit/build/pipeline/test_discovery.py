@@ -221,6 +221,66 @@ def test_gotk_sync_tells_the_entry() -> None:
     assert found_in(files) == ((Entry("prod", "deploy/prod"),), ())
 
 
+SYNC = """\
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: home, namespace: flux-system}
+spec: {url: "https://example.org/home.git"}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: cluster, namespace: flux-system}
+spec: {path: ./deploy/main, sourceRef: {kind: GitRepository, name: home}}
+"""
+USER = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec:
+  path: ./apps
+  sourceRef:
+    kind: GitRepository
+    name: home
+"""
+
+
+def test_a_file_that_lets_flux_apply_its_own_folder_tells_the_entry() -> None:
+    tree = MemoryTree({"deploy/main/config/start.yaml": SYNC, "deploy/main/a.yaml": USER})
+    assert entries_of(tree) == ((Entry("main", "deploy/main"),), ())
+    found = sync_of(tree, Entry("main", "deploy/main"))
+    assert (found.name, found.source.name) == ("cluster", "home")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SYNC.replace("./deploy/main", "./deploy/other"),
+        SYNC.replace("kind: GitRepository, name: home", "kind: GitRepository, name: other"),
+        SYNC.replace("kustomize.toolkit.fluxcd.io", "kustomize.config.k8s.io"),
+    ],
+)
+def test_a_unit_that_does_not_bring_itself_tells_nothing(text: str) -> None:
+    files = {"deploy/main/config/start.yaml": text, "deploy/other/a.yaml": USER}
+    assert entries_of(MemoryTree(files))[0] == ()
+
+
+def test_a_unit_of_another_repository_that_looks_like_it_tells_nothing() -> None:
+    """Its path is one of that repository, whose source nobody else names."""
+    user = USER.replace("name: home", "name: own")
+    files = {"deploy/main/config/start.yaml": SYNC, "deploy/main/a.yaml": user}
+    assert entries_of(MemoryTree(files))[0] == ()
+
+
+def test_what_lies_below_an_entry_is_none() -> None:
+    files = {
+        "kubernetes/flux/config/start.yaml": SYNC.replace("./deploy/main", "./kubernetes/flux"),
+        "kubernetes/flux/cluster/a.yaml": USER,
+        "apps/instance.yaml": CHART,
+    }
+    assert entries_of(MemoryTree(files))[0] == (Entry("cluster", "kubernetes/flux"),)
+
+
 @pytest.mark.parametrize("path", ["", "../../other", "nowhere"])
 def test_a_sync_path_that_is_no_folder_here_tells_nothing(path: str) -> None:
     files = f"-- flux.yaml --\n{INSTANCE.replace('./kubernetes/flux/prod', path)}"
