@@ -19,7 +19,8 @@ from gitops.model.origin import Origin
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+")
 _INSTALLED = "kustomizations.kustomize.toolkit.fluxcd.io"
 _STAMP = "app.kubernetes.io/version"
-_MANIFESTS = "/fluxcd/flux-manifests"
+_INSTALLS = {"OCIRepository": "/fluxcd/flux-manifests", "GitRepository": "/fluxcd/flux2"}
+"""How the sources end that Flux's own manifests come from; their tags are its versions."""
 
 
 def root_manifest(sync: Sync) -> Manifest:
@@ -60,8 +61,8 @@ def patched(root: Manifest, sync: Sync, ports: Ports) -> Manifest:
 
 
 def pinned_flux(inventory: Inventory) -> str:
-    """The Flux version that the cluster pins, by a FluxInstance or by the artifact of Flux's own
-    manifests, whose tags are versions; "" without one."""
+    """The Flux version that the cluster pins, by a FluxInstance or by the source of Flux's own
+    manifests; "" without one."""
     return next(filter(None, _pins(inventory)), "")
 
 
@@ -72,10 +73,11 @@ def _pins(inventory: Inventory) -> Iterator[str]:
     for found in inventory.of_kind("HelmRelease"):
         values = _map(_map(found.body().get("spec")).get("values"))
         yield _distribution(values.get("instance"))
-    for found in inventory.of_kind("OCIRepository"):
-        spec = _map(found.body().get("spec"))
-        if str(spec.get("url")).endswith(_MANIFESTS):
-            yield version.of_distribution(str(_map(spec.get("ref")).get("tag")), "")
+    for kind, end in _INSTALLS.items():
+        for found in inventory.of_kind(kind):
+            spec = _map(found.body().get("spec"))
+            if str(spec.get("url")).removesuffix(".git").endswith(end):
+                yield version.of_distribution(str(_map(spec.get("ref")).get("tag")), "")
 
 
 def _distribution(instance: object) -> str:

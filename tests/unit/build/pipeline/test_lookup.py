@@ -408,14 +408,21 @@ def test_a_config_map_that_a_unit_gives_its_children_too_is_made_by_hand() -> No
     assert said == [["warning", "flux/missing-variables:"]]
 
 
-def test_the_tag_of_the_manifests_of_flux_says_which_flux_it_is() -> None:
+@pytest.mark.parametrize(
+    ("kind", "url"),
+    [
+        ("OCIRepository", "oci://example.org/fluxcd/flux-manifests"),
+        ("GitRepository", "https://example.org/fluxcd/flux2.git"),
+    ],
+)
+def test_the_tag_of_the_manifests_of_flux_says_which_flux_it_is(kind: str, url: str) -> None:
     """From 2.9 on, a variable without a value fails the unit."""
-    manifests = """\
+    manifests = f"""\
 ---
 apiVersion: source.toolkit.fluxcd.io/v1
-kind: OCIRepository
-metadata: {name: flux, namespace: flux-system}
-spec: {url: "oci://example.org/fluxcd/flux-manifests", ref: {tag: TAG}}
+kind: {kind}
+metadata: {{name: flux, namespace: flux-system}}
+spec: {{url: "{url}", ref: {{tag: TAG}}}}
 """
     files = {
         "clusters/test/1.yaml": reading("reader", needs("settings")),
