@@ -18,6 +18,7 @@ from gitops.check.wiring.references import Reference
 from gitops.model.finding import Finding, Severity
 
 _OWNED = ("", "Owner", "Orphan")
+_HOW = "kustomize.toolkit.fluxcd.io/ssa"
 _SOURCES = "source.toolkit.fluxcd.io"
 _WORD = 6
 """So many letters at the beginning make two names alike."""
@@ -186,11 +187,17 @@ def _key_pointer(each: Reference) -> references.Way:
 def _authors(facts: Index) -> dict[Key, list[Owned]]:
     found: dict[Key, list[Owned]] = {}
     for owned in facts.of("", "Secret"):
-        if owned.manifest.incomplete != "made":
+        if owned.manifest.incomplete != "made" and not _is_begun(facts, owned):
             found.setdefault(owned.manifest.id.key, []).append(owned)
     for key, owned in (*_external(facts), *_certificates(facts)):
         found.setdefault(key, []).append(owned)
     return found
+
+
+def _is_begun(facts: Index, owned: Owned) -> bool:
+    """Whether Flux only sees to it that there is a Secret, and leaves it to others from then on."""
+    annotations = mapping(at(facts.body(owned.manifest), "metadata", "annotations"))
+    return text(annotations.get(_HOW)).lower() in ("ifnotpresent", "ignore")
 
 
 def _external(facts: Index) -> Iterator[tuple[Key, Owned]]:
