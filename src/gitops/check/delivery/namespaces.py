@@ -6,13 +6,13 @@ from gitops.check.index import Index, brought
 from gitops.model.finding import Finding
 from gitops.model.manifest import Manifest
 
-_GIVEN = ("", "default", "kube-node-lease", "kube-public", "kube-system")
+GIVEN = ("", "default", "kube-node-lease", "kube-public", "kube-system")
 """Those of Kubernetes; "" is no namespace."""
 
 
 def missing(facts: Index) -> Iterator[Finding]:
     """Every namespace that objects are sent to is created by someone. Reported once for each."""
-    created = {*_GIVEN, *_created(facts)}
+    created = {*GIVEN, *_created(facts)}
     inhabitants: dict[str, list[Manifest]] = {}
     for (_, _, namespace, _), owned in facts.owned.items():
         if namespace not in created:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gitops.check import crds, index
+from gitops.check.delivery.namespaces import GIVEN
 from gitops.check.delivery.stages import Stages
 from gitops.check.index import Index, Key, Owned, brought
 from gitops.model import finding
@@ -56,7 +57,7 @@ def _beforehand(facts: Index) -> set[Key]:
 
 def _needs(facts: Index) -> Iterator[tuple[str, _Need]]:
     definitions = _definitions(facts)
-    given = {root.namespace for root in facts.roots}
+    given = {*GIVEN, *(root.namespace for root in facts.roots)}
     namespaces = {
         owned[0].manifest.id.name: owned
         for key, owned in facts.owned.items()
