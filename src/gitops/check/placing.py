@@ -19,6 +19,8 @@ _CHOSEN = ("digest", "semver", "tag")
 """What an OCIRepository is chosen by, the strongest first. Source: OCIRepositoryRef of
 source-controller."""
 
+_SPEC = re.compile(r"\bspec(?:\.\w+|\[\d+\])+")
+_PART = re.compile(r"\w+")
 _EXECUTING = re.compile(r'(\S+?):\d+:\d+:? executing "[^"]*" at <([^>]*)>')
 _READ = re.compile(r"\.Values\.([\w.]+)")
 _SUBCHART = re.compile(r"(?<=/)charts/([^/]+)(?=/)")
@@ -85,6 +87,15 @@ def _chart(spec: dict[str, Any]) -> Pointer:
     return ("spec", "chart", "spec", "version" if "version" in template else "chart")
 
 
+def _said(facts: Index, owned: Owned, found: Finding) -> Location:
+    """The last field that the message names."""
+    named = _SPEC.findall(found.message)
+    if not named:
+        return found.at
+    parts = _PART.findall(named[-1])
+    return facts.at(owned, *(int(part) if part.isdigit() else part for part in parts))
+
+
 def _given(facts: Index, owned: Owned, _found: Finding) -> Location:
     """The values of a release, or else where they come from."""
     spec = fields.mapping(facts.body(owned.manifest).get("spec"))
@@ -124,6 +135,7 @@ def _parts(pointer: str) -> Sequence[str | int]:
 
 _OF_FIELDS: dict[str, At] = {
     "flux/component-not-local": _field("spec", "components"),
+    "flux/invalid": _said,
     "flux/missing-component": _field("spec", "components"),
     "flux/missing-path": _field("spec", "path"),
     "flux/missing-variables": _reference("spec", "postBuild", "substituteFrom"),
@@ -131,9 +143,13 @@ _OF_FIELDS: dict[str, At] = {
     "flux/variable-name": _field("spec", "postBuild"),
     "helm/chart-absent": _version,
     "helm/chart-refused": _field("spec", "chart", "spec", "chart"),
+    "helm/duplicate-object": _version,
+    "helm/ignored-crd-file": _version,
+    "helm/invalid-release": _said,
     "helm/missing-values": _reference("spec", "valuesFrom"),
     "helm/render": _shaping,
     "helm/target-path": _reference("spec", "valuesFrom"),
+    "helm/unnamed-object": _version,
     "helm/unreadable-values": _reference("spec", "valuesFrom"),
     "lock/stale-chart": _version,
     "lock/stale-values": _given,

@@ -229,3 +229,15 @@ def test_a_way_leads_on_into_a_text(inside: tuple[str | int, ...], expected: str
         manifest(body, origin), ("spec", "json", *inside)
     )
     assert str(found) == expected
+
+
+def test_data_of_a_secret_may_be_written_as_text() -> None:
+    """Flux applies `stringData` as `data`."""
+    written = "kind: Secret\ndata:\n  a: eA==\nstringData:\n  b: y\n"
+    locate = Locator(MemoryTree({"secret.yaml": written}))
+    body = {"kind": "Secret", "metadata": {"name": "s"}, "data": {"a": "eA==", "b": "eQ=="}}
+    found = manifest(body, Origin(Location("secret.yaml", 0, 1)))
+    lines = [locate(found, ("data", key)).line for key in ("a", "b", "c")]
+    assert lines == [3, 5, 2]
+    other = manifest({**body, "kind": "ConfigMap"}, Origin(Location("secret.yaml", 0, 1)))
+    assert locate(other, ("data", "b")).line == 2

@@ -115,6 +115,12 @@ def test_of_several_references_the_one_that_is_named_is_shown() -> None:
     assert line("helm/missing-values", f"{taken}gone, but") == 9
 
 
+def test_the_last_field_that_a_refusal_names_is_shown() -> None:
+    assert line("helm/invalid-release", "it has both spec.chartRef and spec.chart") == 5
+    assert line("flux/invalid", "HelmRelease/web/web: spec.valuesFrom[1].name: expected str") == 11
+    assert line("helm/invalid-release", "it gives Helm the release name '-'") == 1
+
+
 def test_what_stands_elsewhere_already_stays_there() -> None:
     found = finding.error("helm/render", Location("other.yaml", 0, 7), RENDER, "")
     assert placing.placed(facts(), found) == found

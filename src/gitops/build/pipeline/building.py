@@ -45,7 +45,7 @@ def _build(work: Work, others: Watched, keyring: Keyring) -> Built:
     root = KustomizationFile(start.body, start.at, start.text, owner.at, start.added)
     built = kustomize.build(plain, folder, root=root, remote=others)
     found = injected.fair((*findings, *built.findings), owner)
-    shown, encrypted = reveal.reveal(built.manifests, wanted, keyring)
+    shown, encrypted = reveal.reveal(built.manifests, wanted, keyring, files.tree.read)
     read = files.tree.read
     substituted = substitution.substitute(shown, _how(work.how), wanted.origin.source, read)
     manifests, wrong = prepare.prepare(substituted.manifests, wanted, read, work.features)

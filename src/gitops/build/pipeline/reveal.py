@@ -5,16 +5,19 @@ after it; a Secret that is still encrypted then fails the Kustomization.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from gitops.build import written
+from gitops.build.written import Read
 from gitops.errors import PathError
 from gitops.model import finding, manifest
 from gitops.model.finding import Finding, Severity
 from gitops.model.flux import Kustomization
 from gitops.model.manifest import Manifest
-from gitops.model.origin import NOWHERE, Location
+from gitops.model.origin import NOWHERE
 from gitops.sources import tree, yamlio
 from gitops.sources.age import Keyring
 from gitops.sources.sops import audit, files, resources
@@ -51,9 +54,10 @@ def encrypted_files(source: SourceTree, body: Mapping[str, Any], folder: str) ->
 
 
 def reveal(
-    manifests: Iterable[Manifest], kustomization: Kustomization, keyring: Keyring
+    manifests: Iterable[Manifest], kustomization: Kustomization, keyring: Keyring, read: Read
 ) -> tuple[tuple[Manifest, ...], tuple[Finding, ...]]:
-    """The manifests with secrets readable, or with stand-ins and marked so."""
+    """The manifests with secrets readable, or with stand-ins and marked so. `read` gives a source
+    file, or raises PathError: findings name the line of a field."""
     plain: list[Manifest] = []
     findings: list[Finding] = []
     for each in manifests:
@@ -61,7 +65,8 @@ def reveal(
             plain.append(each)
             continue
         body = each.body()
-        seen = audit.examine(body, _everywhere(each.origin.source)) if _is_marked(each) else ()
+        locate = partial(written.place, origin=each.origin, read=read)
+        seen = audit.examine(body, locate) if _is_marked(each) else ()
         findings.extend(_about(each, seen))
         if not resources.is_encrypted(body):
             is_made_up = resources.holds_placeholder(body)
@@ -75,11 +80,6 @@ def reveal(
             findings.append(_left_encrypted(each, kustomization))
             plain.append(_stood_in(each, body))
     return tuple(plain), tuple(findings)
-
-
-def _everywhere(at: Location) -> audit.Locate:
-    """After kustomize, where a field was written cannot be told: the object stands for it."""
-    return lambda _: at
 
 
 def _is_marked(each: Manifest) -> bool:

@@ -5,12 +5,14 @@ kind, and neither looks for cycles.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from gitops.check import index
 from gitops.check.index import Index, Key
 from gitops.model import finding
 from gitops.model.finding import Finding
 from gitops.model.flux import HELM_GROUP, KUSTOMIZE_GROUP, HelmRelease, Kustomization
+from gitops.model.origin import Location
 
 _OTHER = {
     (KUSTOMIZE_GROUP, "Kustomization"): (HELM_GROUP, "HelmRelease"),
@@ -37,12 +39,18 @@ def cycles(facts: Index) -> Iterator[Finding]:
             first.id,
             finding.error(
                 "flux/depends-on-cycle",
-                first.origin.source,
+                entry(facts, first, cycle[1 % len(cycle)]),
                 f"{first.id.kind} {names}: each waits for the next, so none is ever applied",
                 "remove one of these dependsOn entries",
-                *(other.origin.source for other in others),
+                *map(partial(entry, facts), others, [*cycle[2:], cycle[0]]),
             ),
         )
+
+
+def entry(facts: Index, dependent: Kustomization | HelmRelease, wanted: Key) -> Location:
+    """The entry of `dependsOn` that leads to a unit."""
+    position = _wanted(dependent).index(wanted)
+    return facts.field(dependent, "spec", "dependsOn", position, "name")
 
 
 def _wanted(dependent: Kustomization | HelmRelease) -> list[Key]:

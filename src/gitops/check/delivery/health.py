@@ -22,7 +22,7 @@ def inert(facts: Index) -> Iterator[Finding]:
         if found.spec.health_check_exprs and not found.spec.wait and not found.spec.health_checks:
             mistake = finding.warning(
                 "flux/healthcheck-inert",
-                found.origin.source,
+                facts.field(found, "spec", "healthCheckExprs"),
                 f"{found.id} has healthCheckExprs, but neither `wait: true` nor healthChecks: "
                 "they are never evaluated",
                 "set `wait: true`, or list the objects in healthChecks",

@@ -31,16 +31,16 @@ def definitions(facts: Index) -> Iterator[Finding]:
                 and not (_DISABLED.search(manifest.raw) or manifest.id.name.endswith(_FLUX))
             ]
             if crds:
-                yield _endangered(found, len(crds), crds[0].name)
+                yield _endangered(facts, found, len(crds), crds[0].name)
 
 
-def _endangered(found: Kustomization, number: int, first: str) -> Finding:
+def _endangered(facts: Index, found: Kustomization, number: int, first: str) -> Finding:
     what = f"{first} and {number - 1} more definitions" if number > 1 else f"the definition {first}"
     return index.about(
         found.id,
         finding.warning(
             "flux/prune-definitions",
-            found.origin.source,
+            facts.field(found, "spec", "prune"),
             f"{found.id} applies {what} with `prune: true`: when it is removed or renamed, every "
             "object of these kinds is deleted",
             "set `deletionPolicy: Orphan`, or annotate them with "

@@ -143,12 +143,13 @@ def _readers(facts: Index) -> dict[Key, list[Unit]]:
 
 
 def _unused(facts: Index, settings: Key, used: set[str]) -> Iterator[Finding]:
-    manifest = facts.owned[settings][0].manifest
+    owned = facts.owned[settings][0]
+    manifest = owned.manifest
     keys = fields.mapping(manifest.body().get("data"))
     if idle := sorted(keys.keys() - used):
         mistake = finding.warning(
             "flux/unused-variable",
-            manifest.origin.source,
+            facts.at(owned, "data", idle[0]),
             f"{manifest.id} sets {', '.join(idle)}, which no Kustomization of this cluster uses",
             "remove what is left over, or correct the name where it is used",
         )

@@ -6,6 +6,7 @@ Source: kustomize-controller, checkHealth; kstatus, which calls a claim ready wh
 from collections.abc import Iterator
 
 from gitops.check import index, pods
+from gitops.check.delivery import dependencies
 from gitops.check.delivery.stages import Stages
 from gitops.check.fields import at, listing
 from gitops.check.index import Index, Key, Owned
@@ -35,7 +36,7 @@ def suspended(facts: Index) -> Iterator[Finding]:
                     dependent.id,
                     finding.warning(
                         "flux/depends-on-suspended",
-                        dependent.origin.source,
+                        dependencies.entry(facts, dependent, wanted),
                         f"{dependent.id} depends on {unit.id}, which is suspended: in a new "
                         "cluster it never becomes ready",
                         "resume it, or remove it from dependsOn",

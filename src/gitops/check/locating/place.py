@@ -75,6 +75,7 @@ class Locator:
             return self._nearest(manifest)
         prefix = _in_list(source, manifest)
         text = fields.at(source.value, *prefix)
+        pointer = _spelled(manifest, text, pointer)
         way = (*prefix, *following.follow(text, body, pointer))
         written = fields.text(fields.at(source.value, *way)) if inside else ""
         if "\n" in written and (inner := source.inner(way, written)):
@@ -91,6 +92,19 @@ class Locator:
             if asking is not None:
                 return _entry(asking, step) or step.at
         return source
+
+
+def _spelled(manifest: Manifest, text: Any, pointer: Pointer) -> Pointer:
+    """The same field as it was written: Flux turns `stringData` of a Secret into `data`."""
+    plain = ("stringData", *pointer[1:])
+    is_data = manifest.id.kind == "Secret" and pointer[:1] == ("data",)
+    if is_data and not _has(text, pointer) and _has(text, plain):
+        return plain
+    return pointer
+
+
+def _has(text: Any, pointer: Pointer) -> bool:
+    return following.existing(text, pointer) == pointer
 
 
 def _in_list(source: Text, manifest: Manifest) -> Pointer:
