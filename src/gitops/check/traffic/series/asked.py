@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -34,22 +34,19 @@ def unknown(indexes: tuple[Index, ...]) -> Iterator[Finding]:
     """A series with the prefix of a program that runs is one that it gives, with labels that it
     has there. Silent of versions that are not known."""
     running = _running(indexes)
-    for each in _asked(indexes) if running else ():
-        name = each.selector.name
-        program = next((found for found in running if found.gives(name)), None)
-        known = programs.series(program) if program else {}
-        labels = known.get(name, known.get(_SUFFIX.sub("", name)))
-        if program and labels is None:
-            yield from _nameless(indexes, each, program)
-        elif program and labels:
-            yield from _labelless(indexes, each, labels)
+    words = {prefix.partition("_")[0] for program in running for prefix in program.prefixes}
+    for each in _asked(indexes, words):
+        program = next((found for found in running if found.gives(each.selector.name)), None)
+        if program:
+            yield from _judged(indexes, each, program)
 
 
 def removed(indexes: tuple[Index, ...]) -> Iterator[Finding]:
     """A series that no supported version of a program gives any more, or that only others give, is
     not asked for where the program runs."""
     reasons = {}
-    for each in _asked(indexes):
+    words = {name.partition("_")[0] for found in gone.GONE for name in found.names}
+    for each in _asked(indexes, words):
         name = each.selector.name
         found = next((one for one in gone.GONE if name.startswith(one.names)), None)
         if found and found not in reasons:
@@ -58,14 +55,34 @@ def removed(indexes: tuple[Index, ...]) -> Iterator[Finding]:
             yield _finding(indexes, each, f"{name}, {found.why}", found.instead)
 
 
-def _asked(indexes: tuple[Index, ...]) -> Iterator[Asked]:
+def _asked(indexes: tuple[Index, ...], words: set[str]) -> Iterator[Asked]:
+    """What is asked of series whose names begin with one of the words."""
     for facts in indexes:
-        for question in facts.view(Questions).all:
-            told = set()
-            for selector in expressions.selectors(question.expression):
-                if selector.name and ":" not in selector.name and selector not in told:
-                    told.add(selector)
-                    yield Asked(facts, question, selector)
+        named = facts.view(_named)
+        for word in sorted(words & named.keys()):
+            yield from named[word]
+
+
+def _named(facts: Index) -> dict[str, list[Asked]]:
+    """What is asked, by the first word of the names of series."""
+    found: dict[str, list[Asked]] = {}
+    for question in facts.view(Questions).all:
+        for selector in expressions.selectors(question.expression):
+            if selector.name and ":" not in selector.name:
+                word = selector.name.partition("_")[0]
+                found.setdefault(word, []).append(Asked(facts, question, selector))
+    return found
+
+
+def _judged(indexes: tuple[Index, ...], each: Asked, program: Program) -> Iterator[Finding]:
+    name = each.selector.name
+    labels = programs.labels(program, name)
+    if labels is None:
+        labels = programs.labels(program, _SUFFIX.sub("", name))
+    if labels is None:
+        yield from _nameless(indexes, each, program)
+    elif labels:
+        yield from _labelless(indexes, each, labels)
 
 
 def _running(indexes: tuple[Index, ...]) -> list[Program]:
@@ -88,7 +105,7 @@ def _of_resources(facts: Index) -> Iterator[str]:
 
 def _nameless(indexes: tuple[Index, ...], each: Asked, program: Program) -> Iterator[Finding]:
     name = each.selector.name
-    near = _near(name, programs.series(program))
+    near = _near(name, programs.names(program))
     if (near or not program.shared) and not _is_made(indexes, name):
         yield _finding(
             indexes,
@@ -98,7 +115,7 @@ def _nameless(indexes: tuple[Index, ...], each: Asked, program: Program) -> Iter
         )
 
 
-def _near(name: str, known: Iterable[str]) -> str:
+def _near(name: str, known: list[str]) -> str:
     """The series that one of this name was most likely before, or is meant to be; else ""."""
     shorter = [each for each in known if name.startswith(f"{each}_")]
     close = difflib.get_close_matches(name, known, 1, 0.85)
@@ -108,20 +125,21 @@ def _near(name: str, known: Iterable[str]) -> str:
 def _labelless(
     indexes: tuple[Index, ...], each: Asked, labels: programs.Labels
 ) -> Iterator[Finding]:
-    known = {*labels, *_ALWAYS, *(label for facts in indexes for label in _of_targets(facts))}
     for matcher in (one for some in each.selector.matchers for one in some):
-        is_own = (
-            matcher.label in known
-            or matcher.label in _ALWAYS
-            or matcher.label.startswith(("__", "exported_"))
-        )
-        if matcher.value and not is_own and not _is_written(indexes, matcher.label):
+        label = matcher.label
+        is_own = label in labels or label in _ALWAYS or label.startswith(("__", "exported_"))
+        if matcher.value and not is_own and not _is_added(indexes, label):
             yield _finding(
                 indexes,
                 each,
-                f"{each.selector.name} by its label {matcher.label}, which it does not have",
+                f"{each.selector.name} by its label {label}, which it does not have",
                 f"it has {', '.join(sorted(labels))}",
             )
+
+
+def _is_added(indexes: tuple[Index, ...], label: str) -> bool:
+    """Whether scraping gives the label to everything, or may do so."""
+    return any(label in _of_targets(facts) for facts in indexes) or _is_written(indexes, label)
 
 
 def _of_targets(facts: Index) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """Programs whose series are known, and in which of their versions."""
 
 import re
-from functools import cache
 
 import msgspec
 
@@ -27,7 +26,9 @@ class Program(msgspec.Struct, frozen=True):
 
     def versions(self, images: str) -> set[Version]:
         """The versions of it that run, by all images in one text."""
-        found = re.findall(rf"(?:^|/){self.image}:v?(\d+)\.(\d+)", images, re.M)
+        if self.image not in images:
+            return set()
+        found = re.findall(rf"{self.image}:v?(\d+)\.(\d+)", images)
         return {(int(major), int(minor)) for major, minor in found}
 
     def gives(self, name: str) -> bool:
@@ -47,7 +48,7 @@ PROGRAMS = (
     ),
     Program(
         "cert-manager",
-        "(?:jetstack/)?cert-manager-controller",
+        "jetstack/cert-manager-controller",
         ("certmanager_",),
         (1, 12),
         (1, 21),
@@ -110,14 +111,22 @@ PROGRAMS = (
 )
 
 
-@cache
-def series(program: Program) -> dict[str, Labels]:
-    """The series of a program with their labels; without any where these are not known."""
-    found: dict[str, Labels] = {}
-    for entry in _ENTRY.findall(program.written):
-        name, _, labels = entry.partition(":")
-        found[name] = frozenset(labels.split())
-    return found
+def labels(program: Program, name: str) -> Labels | None:
+    """The labels of a series, none where they are not known; None where it is none of the
+    program."""
+    head = f"{name}:"
+    start = program.written.find(head)
+    while start > 0 and not program.written[start - 1].isspace():
+        start = program.written.find(head, start + 1)
+    if start < 0:
+        return None
+    rest, more, _ = program.written[start + len(head) :].partition(":")
+    return frozenset(rest.split()[:-1] if more else rest.split())
 
 
-_ENTRY = re.compile(r"\w+:(?:\s+\w+(?![\w:]))*")
+def names(program: Program) -> list[str]:
+    """All series of a program."""
+    return _NAME.findall(program.written)
+
+
+_NAME = re.compile(r"(\w+):")
