@@ -14,7 +14,7 @@ from gitops.check.index import Index, Owned
 from gitops.check.spot import Spot
 from gitops.check.wiring import near
 from gitops.check.wiring.presence import Presence, doubtful
-from gitops.model.finding import Finding
+from gitops.model.finding import Finding, Severity
 
 Way = tuple[str | int, ...]
 EACH = "[]"
@@ -180,8 +180,34 @@ def missing(facts: Index) -> Iterator[Finding]:
             for way, value in follow(body, relation.way) if _is_meant(body, relation) else ():
                 if name := text(value) if text(value).endswith(relation.ending) else "":
                     where = _namespace(facts, owned, relation)
-                    yield from _found(facts, Spot(facts, owned, way), relation.to, where, name)
+                    spot = Spot(facts, owned, way)
+                    for found in _found(facts, spot, relation.to, where, name):
+                        yield _likelier(facts, relation, where, found)
     yield from _typed(facts)
+
+
+def _likelier(facts: Index, relation: Relation, where: str, found: Finding) -> Finding:
+    """What may be somewhere out of sight is more likely the one object there is that nobody
+    names."""
+    there = [
+        owned for owned in facts.of(*relation.to) if where in (ANY, owned.manifest.id.namespace)
+    ]
+    named = {
+        text(value)
+        for owned in facts.of(relation.group, relation.kind)
+        for _, value in follow(facts.body(owned.manifest), relation.way)
+    }
+    if found.severity is not Severity.NOTE or len(there) != 1:
+        return found
+    (only,) = there
+    if only.manifest.id.name in named:
+        return found
+    return msgspec.structs.replace(
+        found,
+        severity=Severity.WARNING,
+        hint=f"nobody names {only.manifest.id}: is it meant?",
+        related=(*found.related, facts.at(only, "metadata", "name")),
+    )
 
 
 def _typed(facts: Index) -> Iterator[Finding]:
