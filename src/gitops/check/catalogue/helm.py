@@ -84,6 +84,22 @@ RULES = (
             """,
         fix="select application/vnd.cncf.helm.chart.content.v1.tar+gzip.",
     ),
+    rule.warning(
+        "helm/layer-unpacked",
+        "A chart is unpacked and packed again, unlike all others",
+        rationale="""
+            Without `operation: copy` Flux unpacks the layer of a chart, leaves out the files that
+            it excludes by default, such as pictures and archives, and packs the rest again. What
+            is installed is no longer the chart that was published and signed.
+            """,
+        example="""
+            # OCIRepository
+            layerSelector:
+              mediaType: application/vnd.cncf.helm.chart.content.v1.tar+gzip
+              operation: extract
+            """,
+        fix="set layerSelector.operation to copy.",
+    ),
     rule.error(
         "helm/missing-values",
         "A reference in valuesFrom leads nowhere",

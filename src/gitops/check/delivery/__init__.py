@@ -23,6 +23,7 @@ RULES = (
     health.inert,
     health.missing,
     layers.other,
+    layers.unpacked,
     namespaces.missing,
     order.early,
     owners.duplicates,
