@@ -2,7 +2,7 @@
 
 from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.platform.availability import budgets, ports, quorum, replication, spreading
-from gitops.check.platform.capacity import binding, disks, limits, namespaces, outgrown
+from gitops.check.platform.capacity import binding, disks, least, limits, namespaces, outgrown
 from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
@@ -32,6 +32,7 @@ RULES: tuple[ClusterRule, ...] = (
     *binding.RULES,
     *namespaces.RULES,
     *outgrown.RULES,
+    *least.RULES,
     *images.RULES,
     *trust.RULES,
     *backups.RULES,

@@ -115,7 +115,7 @@ RULES = (
     ),
     rule.error(
         "capacity/quota",
-        "There may be more pods than the quota of the namespace lets be",
+        "Pods may be more, or take more, than the quota of the namespace lets them",
         rationale="""
             A quota counts pods that wait as well. Those beyond it are refused, and whoever makes
             them tries again and again.
@@ -131,6 +131,20 @@ RULES = (
               maxRunners: 16
             """,
         fix="run fewer, or raise the quota.",
+    ),
+    rule.error(
+        "capacity/too-little",
+        "A program has less memory than it starts with",
+        rationale="""
+            Dragonfly ends at once with less than 256 MiB for each of its threads, and Java with an
+            initial heap that is larger than the largest one.
+            """,
+        example="""
+            args:
+              - --maxmemory=512mb
+              - --proactor_threads=4
+            """,
+        fix="give it more, or let it start with less.",
     ),
     rule.error(
         "capacity/thousandths",

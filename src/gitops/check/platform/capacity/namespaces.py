@@ -4,6 +4,10 @@ Source: Kubernetes, plugin/pkg/admission/limitranger and resourcequota.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import msgspec
 
 from gitops.check import operators, pods
 from gitops.check.fields import at, listing, mapping
@@ -51,42 +55,122 @@ def _most(facts: Index, owned: Owned) -> dict[str, object]:
 
 
 def quotas(facts: Index) -> Iterator[Finding]:
-    """The pods of a namespace are no more than its quota lets be.
+    """The pods of a namespace are no more than its quota lets be, and take no more.
 
     Those of GitHub's runners count as many as there may be at once. Source: ResourceQuota, `pods`
-    and `count/pods`; actions.github.com/v1alpha1, AutoscalingRunnerSet, `maxRunners`.
+    and `count/pods`, and `requests` and `limits`, which LimitRanges give those that have none;
+    actions.github.com/v1alpha1, AutoscalingRunnerSet, `maxRunners`.
     """
     for owned in facts.of("", "ResourceQuota"):
-        hard = mapping(at(facts.body(owned.manifest), "spec", "hard"))
-        field = next((name for name in ("pods", "count/pods") if name in hard), "")
-        scoped = at(facts.body(owned.manifest), "spec", "scopes") or at(
-            facts.body(owned.manifest), "spec", "scopeSelector"
-        )
-        if not field or scoped:
+        spec = mapping(facts.body(owned.manifest).get("spec"))
+        hard = mapping(spec.get("hard"))
+        if spec.get("scopes") or spec.get("scopeSelector"):
             continue
-        most, found = int(requests.quantity(hard[field])), [*_pods(facts, owned)]
-        count = sum(number for number, _ in found)
-        if found and count > most:
-            _, spot = max(found, key=lambda each: each[0])
-            yield spot.error(
-                "capacity/quota",
-                f"{spot.who} and what is beside it may be {count} pods, and {owned.manifest.id} "
-                f"lets {most} be: the others are refused",
-                "run fewer, or raise the quota",
-                owned,
-            )
+        found = [*_pods(facts, owned)]
+        field = next((name for name in ("pods", "count/pods") if name in hard), "")
+        if field:
+            yield from _too_many(owned, int(requests.quantity(hard[field])), found)
+        for name in sorted(hard.keys() & _COUNTED.keys()):
+            yield from _too_much(facts, owned, name, hard[name], found)
 
 
-def _pods(facts: Index, quota: Owned) -> Iterator[tuple[int, Spot]]:
+_COUNTED = {
+    "cpu": ("requests", "cpu"),
+    "limits.cpu": ("limits", "cpu"),
+    "limits.memory": ("limits", "memory"),
+    "memory": ("requests", "memory"),
+    "requests.cpu": ("requests", "cpu"),
+    "requests.memory": ("requests", "memory"),
+}
+"""What a quota counts of each container."""
+
+
+class _Group(msgspec.Struct, frozen=True):
+    """Pods that are alike, where their number is said, and what is known of their containers."""
+
+    count: int
+    spot: Spot
+    spec: dict[str, Any]
+
+
+def _too_many(quota: Owned, most: int, found: list[_Group]) -> Iterator[Finding]:
+    count = sum(each.count for each in found)
+    if found and count > most:
+        spot = max(found, key=lambda each: each.count).spot
+        yield spot.error(
+            "capacity/quota",
+            f"{spot.who} and what is beside it may be {count} pods, and {quota.manifest.id} "
+            f"lets {most} be: the others are refused",
+            "run fewer, or raise the quota",
+            quota,
+        )
+
+
+def _too_much(
+    facts: Index, quota: Owned, name: str, most: object, found: list[_Group]
+) -> Iterator[Finding]:
+    default = _defaults(facts, quota.manifest.id.namespace)
+    amounts = [(each.count * _amount(each.spec, *_COUNTED[name], default), each) for each in found]
+    total = sum((amount for amount, _ in amounts), Decimal(0))
+    if total > requests.quantity(most) > 0:
+        spot = Spot(facts, quota, ("spec", "hard", name))
+        largest = max(amounts, key=lambda each: each[0])[1].spot
+        yield spot.error(
+            "capacity/quota",
+            f"{largest.who} and what is beside it may take {_shown(total)} of {name}, and "
+            f"{spot.who} lets {most} be taken: the last pods are refused",
+            "run fewer, ask for less, or raise the quota",
+            largest.owned,
+        )
+
+
+def _shown(total: Decimal) -> str:
+    """An amount as a number, in units of 1024 where it is as large."""
+    power = next((each for each in (3, 2, 1) if total >= Decimal(1024) ** each), 0)
+    number = (total / Decimal(1024) ** power).quantize(Decimal("0.01")).normalize()
+    return f"{number:f}{('', 'Ki', 'Mi', 'Gi')[power]}"
+
+
+def _amount(spec: dict[str, Any], part: str, name: str, default: dict[str, Any]) -> Decimal:
+    """What the containers of a pod ask for. A limit is a request where there is none."""
+    total = Decimal(0)
+    for container in map(mapping, listing(spec.get("containers"))):
+        resources = mapping(container.get("resources"))
+        own = at(resources, part, name)
+        if own is None and part == "requests":
+            own = at(resources, "limits", name)
+        if own is None:
+            own = at(default, part, name)
+        total += requests.quantity(own)
+    return total
+
+
+def _defaults(facts: Index, namespace: str) -> dict[str, Any]:
+    """What the LimitRanges of a namespace give containers that ask for nothing."""
+    found: dict[str, Any] = {"requests": {}, "limits": {}}
+    for owned in facts.of("", "LimitRange"):
+        if owned.manifest.id.namespace == namespace:
+            for each in map(mapping, listing(at(facts.body(owned.manifest), "spec", "limits"))):
+                if each.get("type") == "Container":
+                    found["limits"] |= mapping(each.get("default"))
+                    found["requests"] |= mapping(each.get("defaultRequest"))
+    return found
+
+
+def _pods(facts: Index, quota: Owned) -> Iterator[_Group]:
     namespace = quota.manifest.id.namespace
     for template in pods.templates(facts):
         found = template.owner.manifest
         if template.namespace == namespace and found.id.kind in ("Deployment", "StatefulSet"):
-            yield template.replicas, Spot(facts, template.owner, ("spec", "replicas"))
+            spot = Spot(facts, template.owner, ("spec", "replicas"))
+            known = template.spec if found.incomplete != "locked" else {}
+            yield _Group(template.replicas, spot, known)
     for owned in facts.of("actions.github.com", "AutoscalingRunnerSet"):
-        most = at(facts.body(owned.manifest), "spec", "maxRunners")
+        spec = mapping(facts.body(owned.manifest).get("spec"))
+        most = spec.get("maxRunners")
         if owned.manifest.id.namespace == namespace and isinstance(most, int):
-            yield most, Spot(facts, owned, ("spec", "maxRunners"))
+            spot = Spot(facts, owned, ("spec", "maxRunners"))
+            yield _Group(most, spot, mapping(at(spec, "template", "spec")))
 
 
 _TELLING = ("memory", "ephemeral-storage", "storage")

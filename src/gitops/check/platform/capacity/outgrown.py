@@ -107,9 +107,14 @@ def size(given: object) -> Decimal:
     return Decimal(number) * Decimal(base) ** ("kmgtpe".index(unit.lower()) + 1 if unit else 0)
 
 
-_MAXMEMORY = re.compile(r"--maxmemory[ =]+(\d+(?:\.\d+)?[kmgt]?b?)\b", re.I)
+MAXMEMORY = re.compile(r"--maxmemory[ =]+(\d+(?:\.\d+)?[kmgt]?b?)\b", re.I)
 _HEAP = re.compile(r"-Xmx(\d+[kmgt]?)\b", re.I)
 _BINARY = re.compile(r"(?<=\d)([kmgt])b?$", re.I)
+
+
+def binary(wanted: object) -> Decimal:
+    """Bytes of a size in units of 1024, whether they are written with an `i` or not."""
+    return size(_BINARY.sub(r"\1i", str(wanted))) if wanted is not None else Decimal(0)
 
 
 def memory(facts: Index) -> Iterator[Finding]:
@@ -126,7 +131,7 @@ def memory(facts: Index) -> Iterator[Finding]:
 
 def _wanted(container: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     told = " ".join(map(str, listing(container.get("command")) + listing(container.get("args"))))
-    for found in _MAXMEMORY.findall(told):
+    for found in MAXMEMORY.findall(told):
         yield "args", "maxmemory", found
     for found in _HEAP.findall(told):
         yield "args", "-Xmx", found
@@ -147,7 +152,7 @@ def _of_databases(facts: Index) -> Iterator[Finding]:
     for owned in facts.of("dragonflydb.io", "Dragonfly"):
         body = facts.body(owned.manifest)
         for number, told in enumerate(listing(at(body, "spec", "args"))):
-            for found in _MAXMEMORY.findall(str(told)):
+            for found in MAXMEMORY.findall(str(told)):
                 spot = Spot(facts, owned, ("spec", "args", number))
                 yield from _beyond(spot, "maxmemory", found, at(body, *limits))
     for owned in facts.of("kafka.strimzi.io", "KafkaNodePool"):
@@ -157,7 +162,7 @@ def _of_databases(facts: Index) -> Iterator[Finding]:
 
 def _beyond(spot: Spot, name: str, wanted: object, limit: object) -> Iterator[Finding]:
     """Programs count memory by 1024, whether they write an `i` or not."""
-    asked = size(_BINARY.sub(r"\1i", str(wanted))) if wanted is not None else Decimal(0)
+    asked = binary(wanted)
     room = requests.quantity(limit)
     if room and asked > room:
         yield spot.error(
