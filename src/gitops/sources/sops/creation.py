@@ -20,7 +20,7 @@ from gitops.model.origin import Location
 from gitops.model.secret import is_public
 from gitops.sources import tree as trees
 from gitops.sources import yamlio
-from gitops.sources.sops.formats import detect
+from gitops.sources.sops.formats import is_marked
 from gitops.sources.tree import Kind, SourceTree
 
 PATH = ".sops.yaml"
@@ -105,7 +105,7 @@ def _judged(tree: SourceTree, path: str, rules: tuple[Rule, ...]) -> Iterator[Fi
         content = tree.read(path)
     except PathError:
         return
-    if detect(content) is None:
+    if not is_marked(content):
         yield from _of_yaml(content, path, rule, named=named)
 
 

@@ -1,5 +1,6 @@
 """In which formats files are encrypted, and how each of them shows it."""
 
+import re
 from enum import StrEnum
 
 
@@ -28,6 +29,7 @@ _MARKS = {
     Format.JSON: b'"mac": "ENC[',
     Format.YAML: b"mac: ENC[",
 }
+_MAC = re.compile(rb"\bmac[\"']?: *[\"']?ENC\[")
 _DETECTED = (Format.YAML, Format.JSON, Format.DOTENV, Format.INI)
 
 
@@ -40,6 +42,11 @@ def format_of(path: str) -> Format:
 def is_encrypted_file(content: bytes, form: Format) -> bool:
     """Whether Flux takes a file for encrypted: it looks for the MAC as the format writes it."""
     return _MARKS[form] in content
+
+
+def is_marked(content: bytes) -> bool:
+    """Whether sops wrote a file, in whatever style the file is: it keeps flow mappings."""
+    return detect(content) is not None or _MAC.search(content) is not None
 
 
 def detect(content: bytes) -> Format | None:
