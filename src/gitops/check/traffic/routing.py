@@ -16,12 +16,21 @@ from gitops.check.traffic.alerts import Entry
 from gitops.check.traffic.promql import expressions, labels, reading
 from gitops.model.finding import Finding
 
+_ALERTMANAGERS = (
+    ("monitoring.coreos.com", "Alertmanager"),
+    ("operator.victoriametrics.com", "VMAlertmanager"),
+)
+
 
 def refused(facts: Index) -> Iterator[Finding]:
-    """An Alertmanager takes its settings: all that routes name is there."""
+    """An Alertmanager takes its settings: all that routes name is there. Where none is to be seen,
+    something else may read an AlertmanagerConfig, and know more receivers."""
+    known = any(facts.of(*kind) for kind in _ALERTMANAGERS)
     for setting in facts.view(alertmanagers.settings):
         for way, why in _refused(setting):
-            yield setting.spot(facts, *way).error(
+            spot = setting.spot(facts, *way)
+            tell = spot.error if setting.runner or known else spot.warning
+            yield tell(
                 "alertmanager/refused",
                 f"{setting.holder.manifest.id}: {why}",
                 "correct it: Alertmanager goes on with what it had, or does not start",
