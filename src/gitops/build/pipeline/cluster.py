@@ -104,9 +104,9 @@ class ClusterCompiler:
         )
 
     def other_source(self) -> SourceRef | None:
-        """The source that stands for the repository where nothing declares how Flux starts, if it
-        has another name than the usual one."""
-        if self._sync.at != NOWHERE:
+        """The source that stands for the repository where nothing declares how Flux starts, or
+        not in which namespace, if it has another name than the usual one."""
+        if self._sync.at != NOWHERE and self._sync.name != Sync("").name:
             return None
         named = [self._kustomizations.undeclared(each) for each in self._units.kustomizations()]
         found = nameless(ref for ref in named if ref is not None)

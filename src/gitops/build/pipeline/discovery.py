@@ -199,12 +199,13 @@ def _declared(text: bytes, path: str) -> Iterator[Sync]:
 
 def _sync_of(body: dict[str, Any], at: Location) -> Iterator[Sync]:
     kind = body.get("kind")
+    spec, namespace = _map(body.get("spec")), _text(_map(body.get("metadata")).get("namespace"))
     if kind == "FluxInstance":
-        yield from _from_instance(_map(body.get("spec")), at)
+        yield from _from_instance(spec, at, namespace)
     elif kind == "HelmRelease":
-        values = _map(_map(body.get("spec")).get("values"))
-        if "sync" in _map(values.get("instance")):
-            yield from _from_instance(_map(values.get("instance")), at)
+        instance = _map(_map(spec.get("values")).get("instance"))
+        if "sync" in instance:
+            yield from _from_instance(instance, at, _text(spec.get("targetNamespace")) or namespace)
     elif kind == "Kustomization" and at.path.endswith(_GOTK_SYNC):
         yield _from_kustomization(body, at)
     elif kind is None and "sync" in _map(body.get("instance")):
@@ -212,18 +213,23 @@ def _sync_of(body: dict[str, Any], at: Location) -> Iterator[Sync]:
         yield from _from_instance(_map(body.get("instance")), at)
 
 
-def _from_instance(spec: dict[str, Any], at: Location) -> Iterator[Sync]:
-    """FluxInstance `spec`, or the same block in the values of the flux-instance chart."""
+def _from_instance(spec: dict[str, Any], at: Location, namespace: str = "") -> Iterator[Sync]:
+    """FluxInstance `spec`, or the same block in the values of the flux-instance chart.
+
+    Source: flux-operator, docs/api/v1/fluxinstance.md: `sync.name` is by default the namespace.
+    """
+    namespace = namespace or "flux-system"
     distribution = _map(spec.get("distribution"))
     said = _text(distribution.get("version")), _text(distribution.get("artifact"))
     block = _map(spec.get("sync"))
-    name = _text(block.get("name")) or "flux-system"
+    name = _text(block.get("name")) or namespace
     patches = _map(spec.get("kustomize")).get("patches")
     patches = patches if isinstance(patches, list) else []
     yield Sync(
         path=_relative(_text(block.get("path"))),
         name=name,
-        source=SourceRef(_text(block.get("kind")) or "GitRepository", "flux-system", name),
+        namespace=namespace,
+        source=SourceRef(_text(block.get("kind")) or "GitRepository", namespace, name),
         url=_text(block.get("url")),
         at=at,
         patches=tuple(patch for patch in patches if isinstance(patch, dict)),

@@ -12,8 +12,9 @@ from gitops.build.pipeline.cluster import ClusterCompiler
 from gitops.build.pipeline.options import Options
 from gitops.build.pipeline.ports import Ports
 from gitops.model.build import Cluster, Fleet
-from gitops.model.cluster import Entry, Sync
+from gitops.model.cluster import Entry, SourceRef, Sync
 from gitops.model.finding import Finding
+from gitops.model.origin import NOWHERE
 from gitops.sources.ignore import IgnoringTree
 
 
@@ -64,6 +65,15 @@ def _begun(start: _Start) -> _Begun:
     return begun
 
 
+def _from(sync: Sync, source: SourceRef) -> Sync:
+    """The same start from another source, whose name a FluxInstance gives to all that it makes."""
+    if sync.at == NOWHERE:
+        return msgspec.structs.replace(sync, source=source)
+    return msgspec.structs.replace(
+        sync, source=source, name=source.name, namespace=source.namespace
+    )
+
+
 def _compiled(start: _Start, begun: _Begun) -> Cluster:
     """The cluster as the Flux that it installs would have it, unless the operator chose one, and
     from the source that its Kustomizations name."""
@@ -71,8 +81,7 @@ def _compiled(start: _Start, begun: _Begun) -> Cluster:
     cluster = compiler.run()
     source = compiler.other_source()
     if source is not None:
-        sync = msgspec.structs.replace(start.sync, source=source)
-        start = msgspec.structs.replace(start, sync=sync)
+        start = msgspec.structs.replace(start, sync=_from(start.sync, source))
         compiler = start.compiler(begun.features)
         cluster = compiler.run()
     other = compiler.other_flux(chosen=bool(start.options.flux_version))

@@ -97,6 +97,14 @@ def test_every_folder_with_manifests_below_the_usual_ones_is_a_cluster(folder: s
     assert found_in(files) == (entries, ())
 
 
+def test_the_namespace_of_a_flux_instance_names_its_source() -> None:
+    text = INSTANCE.replace("namespace: flux-system", "namespace: home-system")
+    tree = MemoryTree({"flux.yaml": text, "kubernetes/flux/prod/a.yaml": OBJECT})
+    found = sync_of(tree, Entry("prod", "kubernetes/flux/prod"))
+    assert (found.name, found.namespace) == ("home-system", "home-system")
+    assert found.source == SourceRef("OCIRepository", "home-system", "home-system")
+
+
 def test_what_clusters_build_upon_is_none() -> None:
     files = """\
 -- clusters/base/apps.yaml --

@@ -54,6 +54,24 @@ def test_the_source_that_most_name_and_nobody_declares_is_the_repository(kind: s
     }
 
 
+def test_a_flux_instance_gives_its_source_the_name_of_its_namespace() -> None:
+    """Which it is, the file of the instance need not say: its kustomization may."""
+    instance = """\
+-- apps/flux/instance.yaml --
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: flux-instance}
+spec: {values: {instance: {sync: {path: clusters/test, url: "https://example.org/home.git"}}}}
+"""
+    files = repository("GitRepository/home-system", "GitRepository/home-system")
+    found = compiled(files.replace("namespace: flux-system", "namespace: home-system") + instance)
+    assert outcomes(found) == {
+        "Kustomization/home-system/home-system": "Rendered",
+        "Kustomization/home-system/a": "Rendered",
+        "Kustomization/home-system/b": "Rendered",
+    }
+
+
 def test_where_the_usual_name_is_used_no_other_is_taken() -> None:
     found = compiled(
         repository("GitRepository/one", "GitRepository/one", "GitRepository/flux-system")
