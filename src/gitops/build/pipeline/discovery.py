@@ -29,6 +29,8 @@ _MARKS = (b"kind: FluxInstance", b"instance:")
 _SILENT = ("flux", "cluster", "config", "kubernetes")
 """Folders of a sync path that do not tell one cluster from another."""
 
+_COPIED = ("template", "templates")
+"""Folders that are no clusters, but what new ones are made of."""
 _YAML = (".yaml", ".yml")
 _GOTK_SYNC = "gotk-sync.yaml"
 _COMPONENTS = "gotk-components.yaml"
@@ -137,7 +139,8 @@ def _by_folder(tree: SourceTree) -> Iterator[Entry]:
     for folder in FOLDERS:
         if not _is_folder(tree, folder):
             continue
-        children = {n: p for n, p in _listed(tree, folder) if any(_yaml_files(tree, p))}
+        listed = [each for each in _listed(tree, folder) if each[0] not in _COPIED]
+        children = {n: p for n, p in listed if any(_yaml_files(tree, p))}
         bases = {base for path in children.values() for base in _beside(tree, path)}
         for name, path in children.items():
             variants = () if name in bases else tuple(_variants(tree, path))

@@ -97,6 +97,11 @@ def test_every_folder_with_manifests_below_the_usual_ones_is_a_cluster(folder: s
     assert found_in(files) == (entries, ())
 
 
+def test_what_new_clusters_are_made_of_is_none() -> None:
+    files = {"clusters/main/a.yaml": OBJECT, "clusters/template/a.yaml": OBJECT}
+    assert entries_of(MemoryTree(files)) == ((Entry("main", "clusters/main"),), ())
+
+
 def test_the_namespace_of_a_flux_instance_names_its_source() -> None:
     text = INSTANCE.replace("namespace: flux-system", "namespace: home-system")
     tree = MemoryTree({"flux.yaml": text, "kubernetes/flux/prod/a.yaml": OBJECT})
