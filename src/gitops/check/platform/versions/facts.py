@@ -35,9 +35,11 @@ WINDOWS = (
 KAFKA = {
     "0.48": ("4.0.0", "4.1.0"),
     "1.0": ("4.1.0", "4.1.1", "4.1.2", "4.2.0"),
+    "1.1": ("4.2.0", "4.2.1", "4.3.0"),
+    "1.2": ("4.2.0", "4.2.1", "4.3.0", "4.3.1"),
 }
-"""The versions of Kafka that a minor version of Strimzi runs.
-Source: strimzi/strimzi-kafka-operator, kafka-versions.yaml at the tag."""
+"""The versions of Kafka that a minor version of Strimzi runs, where its chart is not here to tell.
+Source: strimzi/strimzi-kafka-operator, kafka-versions.yaml at the tag, and CHANGELOG.md."""
 
 GATEWAY_API = {"1.18": (1, 5), "1.19": (1, 5)}
 """The first version of the Gateway API at which Cilium's operator fails: it needs TLSRoute

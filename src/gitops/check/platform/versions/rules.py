@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gitops.check import index
-from gitops.check.fields import at, mapping, text
+from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Owned
 from gitops.check.platform.versions import facts as known
 from gitops.check.platform.versions.facts import Window
@@ -113,24 +113,38 @@ def _bundles(facts: Index) -> tuple[tuple[Version, Location, bool], ...]:
 
 
 def kafka(facts: Index) -> Iterator[Finding]:
-    """Strimzi runs the version of Kafka that is asked for."""
-    runs = {
-        kafka
-        for _, chart, version, _ in facts.view(charts)
-        if chart == "strimzi-kafka-operator"
-        for kafka in known.KAFKA.get(f"{version.major}.{version.minor}", ())
-    }
-    for owned in facts.of("kafka.strimzi.io", "Kafka"):
+    """Strimzi runs the version of Kafka that is asked for: it has an image for each that it runs,
+    as its Deployment says."""
+    found = facts.of("kafka.strimzi.io", "Kafka")
+    runs = {*_imaged(facts)} if found else set()
+    operators = [each for each in facts.view(charts) if each[1] == "strimzi-kafka-operator"]
+    for _, _, version, _ in () if runs else operators:
+        runs.update(known.KAFKA.get(f"{version.major}.{version.minor}", ()))
+    for owned in found if runs else ():
         wanted = text(at(facts.body(owned.manifest), "spec", "kafka", "version"))
-        if runs and wanted and wanted not in runs:
-            who = owned.manifest.id
-            mistake = finding.error(
+        if wanted and wanted not in runs:
+            spot = Spot(facts, owned, ("spec", "kafka", "version"))
+            yield spot.error(
                 "version/pair",
-                facts.at(owned, "spec", "kafka", "version"),
-                f"{who} wants Kafka {wanted}, which the operator of this cluster does not run",
+                f"{spot.who} wants Kafka {wanted}, which the operator of this cluster does not run",
                 f"it runs {', '.join(sorted(runs))}",
+                *(each.owned for *_, each in operators[:1]),
             )
-            yield index.about(who, mistake)
+
+
+_IMAGES = "STRIMZI_KAFKA_IMAGES"
+
+
+def _imaged(facts: Index) -> Iterator[str]:
+    """The versions that operators have images for. Source: Strimzi, "Configuring the Cluster
+    Operator", STRIMZI_KAFKA_IMAGES: a line for each, with an equals sign."""
+    for owned in facts.of("apps", "Deployment"):
+        if _IMAGES.encode() in owned.manifest.raw:
+            containers = at(facts.body(owned.manifest), "spec", "template", "spec", "containers")
+            for each in (env for one in listing(containers) for env in listing(one.get("env"))):
+                if mapping(each).get("name") == _IMAGES:
+                    lines = text(mapping(each).get("value")).split()
+                    yield from (line.partition("=")[0] for line in lines)
 
 
 RULES = (windows, gateway_api, kafka)
