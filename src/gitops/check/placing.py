@@ -151,6 +151,7 @@ _OF_FIELDS: dict[str, At] = {
     "helm/target-path": _reference("spec", "valuesFrom"),
     "helm/unnamed-object": _version,
     "helm/unreadable-values": _reference("spec", "valuesFrom"),
+    "helm/version-of-program": _version,
     "lock/stale-chart": _version,
     "lock/stale-values": _given,
     "lock/stale-version": _version,

@@ -348,6 +348,14 @@ def _stands_for(lock: Lock, reference: str) -> bool:
 
 def _absent(wanted: HelmRelease, address: str, version: str, lock: Lock | None) -> Finding:
     named = f"{address} {version}".strip()
+    if lock and lock.chart == address and version.lstrip("v") == lock.app_version.lstrip("v"):
+        return finding.warning(
+            "helm/version-of-program",
+            wanted.origin.source,
+            f"{wanted.id}: chart {named} is not in the store: {version} is the version of the "
+            f"program in chart {lock.version}, which its lock holds",
+            f"ask for the version of the chart, such as {lock.version}",
+        )
     held = f", and its lock holds {lock.chart} {lock.version}" if lock else " nor in a lock"
     return finding.note(
         "helm/chart-absent",

@@ -191,4 +191,18 @@ RULES = (
             """,
         fix="write a mapping, or add a targetPath.",
     ),
+    rule.warning(
+        "helm/version-of-program",
+        "A chart is asked for by the version of its program",
+        rationale="""
+            A chart has a version of its own, and its appVersion is that of the program. The chart
+            of this version is not in the store, and the lock knows the number as an appVersion.
+            """,
+        example="""
+            # version 0.29.0 of the chart installs CloudNativePG 1.30.0
+            ref:
+              tag: 1.30.0
+            """,
+        fix="ask for the version of the chart.",
+    ),
 )

@@ -266,6 +266,16 @@ def test_a_lock_of_another_version_does_not_stand_for_the_chart() -> None:
     assert rules(fleet) == ["helm/chart-absent", "lock/stale-version"]
 
 
+def test_the_version_of_the_program_is_not_that_of_its_chart() -> None:
+    lock = locks(compiled(FILES, outside(app=chart(MAP))), version="0.9.0", app_version="v1.0.0")
+    fleet = compiled({**FILES, **lock})
+    assert told(fleet)[1:] == [
+        "clusters/test/app.yaml:2 warning helm/version-of-program: HelmRelease/web/app: chart "
+        "oci://example.org/app 1.0.0 is not in the store: 1.0.0 is the version of the program in "
+        "chart 0.9.0, which its lock holds"
+    ]
+
+
 @pytest.mark.parametrize("more", [", suspend: true", ", valuesFrom: [{kind: ConfigMap, name: a}]"])
 def test_a_lock_of_a_release_that_is_not_built_is_needed_all_the_same(more: str) -> None:
     lock = locks(compiled(FILES, outside(app=chart(MAP))))
