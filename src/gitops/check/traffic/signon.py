@@ -71,6 +71,8 @@ def clients(indexes: tuple[Index, ...]) -> Iterator[Finding]:
                 yield _in(user.facts, _no_client(realm, user))
             elif _leads_away(realm, user):
                 yield _in(realm.facts, _away(realm, user))
+            elif wrong := _unheard(realm, user):
+                yield _in(realm.facts, _deaf_path(realm, user, wrong))
 
 
 def groups(indexes: tuple[Index, ...]) -> Iterator[Finding]:
@@ -164,6 +166,45 @@ def _named(value: object, way: Way, issuer: re.Pattern[str]) -> Iterator[tuple[W
                 if beside and isinstance(each, str) and _CLIENT.fullmatch(f"{key}={each}"):
                     yield (*way, key), each
                 yield from _named(each, (*way, key), issuer)
+
+
+_PATHS = (
+    (b"oidc.config", ("/auth/callback", "/pkce/verify")),
+    (b"auth.generic_oauth", ("/login/generic_oauth",)),
+    (b"oidc_client_id", ("/c/oidc/callback",)),
+)
+"""Where programs want people to come back to, by a word of their settings.
+Source: Argo CD, user-management/keycloak; Grafana, generic-oauth; Harbor, "OIDC Provider"."""
+
+_TOLD = re.compile(
+    r"redirect_u(?:ri|rl)[\"']?\s*[:=]>?\s*[\"']?https?://[^/\s\"']+(/[^\s\"',}]*)", re.I
+)
+
+
+def _unheard(realm: Realm, user: User) -> tuple[str, ...]:
+    """The paths that a program has for those who come back, where the client has none of them. A
+    pattern may be any path."""
+    raw = user.owned.manifest.raw
+    paths = next((paths for word, paths in _PATHS if word in raw), ())
+    told = {*_TOLD.findall(text(at(user.facts.body(user.owned.manifest), *user.way)))}
+    wanted = (*told,) if len(told) == 1 else paths
+    client = mapping(listing(realm.body.get("clients"))[realm.clients[user.client]])
+    places = [text(each) for each in listing(client.get("redirectUris"))]
+    known = {urlsplit(each).path for each in places}
+    loose = not places or any("*" in each or "${" in each for each in places)
+    fits = any(path.endswith(wanted) for path in known) if wanted else True
+    return () if loose or fits else wanted
+
+
+def _deaf_path(realm: Realm, user: User, wanted: tuple[str, ...]) -> Finding:
+    spot = realm.spot("clients", realm.clients[user.client], "redirectUris", 0)
+    return spot.warning(
+        "sso/redirect-elsewhere",
+        f"{user.owned.manifest.id} takes people of client {user.client!r} back at "
+        f"{' or '.join(wanted)}, and {realm.owned.manifest.id} sends them to none of these",
+        "name the path that the program has",
+        user.owned,
+    )
 
 
 def _leads_away(realm: Realm, user: User) -> bool:
