@@ -219,4 +219,34 @@ RULES = (
             """,
         fix="let them differ in host or path, or join them.",
     ),
+    rule.warning(
+        "tunnel/other-gateway",
+        "A tunnel leads to another Gateway than the one with its name",
+        rationale="""
+            A DNSEndpoint gives a tunnel its name, and a Gateway is annotated with that name, so
+            that its routes are found there. The tunnel hands their requests to another Gateway,
+            which does not have these routes.
+            """,
+        example="""
+            # Gateway/gateways/external has the annotation
+            external-dns.alpha.kubernetes.io/target: external.example.org
+            # and the tunnel of that name
+            service: https://cilium-gateway-internal.gateways.svc.cluster.local
+            """,
+        fix="lead to the Service of the Gateway that is named after the tunnel.",
+    ),
+    rule.error(
+        "tunnel/server-name",
+        "A tunnel asks a Gateway for a name that none of its listeners is for",
+        rationale="""
+            cloudflared asks for the certificate of the host in `service`, which is the name of a
+            Service. A Gateway chooses the listener by that name: with hosts in all of them no
+            connection is made, whether certificates are verified or not.
+            """,
+        example="""
+            - hostname: "*.example.org"
+              service: https://cilium-gateway-external.gateways.svc.cluster.local
+            """,
+        fix="set originRequest.matchSNItoHost, or originServerName to a name of a listener.",
+    ),
 )

@@ -21,6 +21,7 @@ from gitops.check.traffic import (
     selfnames,
     signon,
     targets,
+    tunnels,
 )
 from gitops.check.traffic.policies import (
     configured,
@@ -86,6 +87,9 @@ RULES: tuple[ClusterRule, ...] = (
     idle.site,
     names.ports,
     listening.unheard,
+    tunnels.nameless,
+    tunnels.elsewhere,
+    tunnels.closed,
 )
 
 FLEET_RULES: tuple[FleetRule, ...] = (
