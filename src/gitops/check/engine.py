@@ -1,7 +1,9 @@
 """Runs every rule over a fleet."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
 
 from gitops.check import (
     building,
@@ -22,13 +24,17 @@ from gitops.model.build import Cluster, Fleet, Locked, Rendered, Unknown
 from gitops.model.finding import Finding
 from gitops.model.suppression import Judged, Suppression
 
-RULES: tuple[ClusterRule, ...] = (
+_ALONE: tuple[ClusterRule, ...] = schemas.RULES
+"""Half of the work, and nothing that others have worked out: it is done beside the other half."""
+
+_TOGETHER: tuple[ClusterRule, ...] = (
     *delivery.RULES,
     *wiring.RULES,
     *traffic.RULES,
     *platform.RULES,
-    *schemas.RULES,
 )
+
+RULES: tuple[ClusterRule, ...] = (*_TOGETHER, *_ALONE)
 
 FLEET_RULES: tuple[FleetRule, ...] = (
     *facts.FLEET_RULES,
@@ -78,19 +84,28 @@ def _hides_files(cluster: Cluster) -> bool:
 
 
 def _found(fleet: Fleet, indexes: tuple[Index, ...]) -> list[Finding]:
+    alone = _begun(indexes)
     by_name = {own.cluster.name: own for own in indexes}
     found = [_of_fleet(by_name, mistake) for mistake in fleet.findings]
-    for own in indexes[:1]:
-        schemas.begin(own)
     for own in indexes:
         mistakes = (placing.placed(own, mistake) for mistake in building.of(own.cluster))
         found += building.gathered(mistakes)
     for between in FLEET_RULES:
         found += between(indexes)
-    for rule, own in itertools.product(RULES, indexes):
-        shown = (settings.shown(own, mistake) for mistake in rule(own))
-        found += (building.within(own.cluster, mistake) for mistake in shown)
-    return found
+    return [*found, *_of(_TOGETHER, indexes), *msgspec.msgpack.decode(alone(), type=list[Finding])]
+
+
+def _begun(indexes: tuple[Index, ...]) -> Callable[[], bytes]:
+    knowledge = indexes[0].knowledge if indexes else Knowledge()
+    return knowledge.beside(lambda: msgspec.msgpack.encode(_of(_ALONE, indexes)))
+
+
+def _of(rules: Sequence[ClusterRule], indexes: tuple[Index, ...]) -> list[Finding]:
+    return [
+        building.within(own.cluster, settings.shown(own, mistake))
+        for rule, own in itertools.product(rules, indexes)
+        for mistake in rule(own)
+    ]
 
 
 def _of_fleet(by_name: Mapping[str, Index], found: Finding) -> Finding:

@@ -48,7 +48,6 @@ class Common:
     def __init__(self) -> None:
         self.bodies: dict[bytes, dict[str, Any]] = {}
         self.views: dict[Callable[[Index], object], object] = {}
-        self.clusters: list[Index] = []
 
 
 class Index:
@@ -60,14 +59,8 @@ class Index:
         self.cluster = cluster
         self.knowledge = knowledge or Knowledge()
         self._common = common or Common()
-        self._common.clusters.append(self)
         self._views: dict[Callable[[Index], object], object] = {}
         self._awaited: dict[Key, frozenset[Key]] = {}
-
-    @property
-    def fleet(self) -> "Sequence[Index]":
-        """All clusters, this one among them."""
-        return self._common.clusters
 
     def view(self, make: Callable[["Index"], T]) -> T:
         """What `make` works out of this cluster: once, however many rules look at it."""

@@ -12,7 +12,6 @@ from gitops.model.build import Fleet
 from gitops.model.manifest import Manifest
 from gitops.model.suppression import Judged
 from gitops.sources.recording import ReadSet, RecordingTree
-from gitops.sources.tree import SourceTree
 
 _KIND = "report"
 
@@ -39,7 +38,7 @@ def judge(compiled: Compiled, arguments: Namespace) -> Judged:
     return judged
 
 
-def _judged(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Judged:
+def _judged(compiled: Compiled, arguments: Namespace, tree: RecordingTree) -> Judged:
     report = late.function("gitops.check.engine", "report")
     knowledge = knowing.knowledge(compiled, arguments, tree)
     ignore, whole = compiled.settings.ignore, not arguments.clusters

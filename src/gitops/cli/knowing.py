@@ -2,18 +2,22 @@
 
 import os
 from argparse import Namespace
+from collections.abc import Callable
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from gitops.check.knowledge import Knowledge
 from gitops.cli import compose, late
 from gitops.cli.compose import Compiled
 from gitops.model.finding import Finding
 from gitops.sources import beside, clock
+from gitops.sources.recording import ReadSet, RecordingTree
 from gitops.sources.tree import Kind, SourceTree
 
 
-def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Knowledge:
+def knowledge(compiled: Compiled, arguments: Namespace, tree: RecordingTree) -> Knowledge:
     """All that can be known without asking anybody; `tree` is where places are looked up."""
     estate, wrong = _facts(tree, "fleet.yaml", "gitops.estate.loading")
     vault, more = _facts(tree, "secrets/vault.yaml", "gitops.estate.vault")
@@ -41,8 +45,20 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: SourceTree) -> Kno
         require_schemas=arguments.require_schemas,
         beforehand=partial(late.function("gitops.estate.beforehand", "load"), tree),
         unlisted=partial(late.function("gitops.estate.unlisted", "load"), tree),
-        beside=beside.begin,
+        beside=partial(begin, tree),
     )
+
+
+def begin(tree: RecordingTree, work: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Work that may go on in a copy of the process, where it reads a copy of the tree."""
+    answer = beside.begin(lambda: msgspec.msgpack.encode((work(), tree.reads)))
+
+    def result() -> bytes:
+        found, reads = msgspec.msgpack.decode(answer(), type=tuple[bytes, ReadSet])
+        tree.add(reads)
+        return found
+
+    return result
 
 
 def _facts(

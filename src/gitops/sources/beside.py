@@ -1,8 +1,8 @@
 """Work that goes on in a copy of this process, while this one does something else."""
 
+import gc
 import os
 import sys
-import threading
 from collections.abc import Callable
 from functools import partial
 
@@ -24,14 +24,15 @@ def begin(work: Callable[[], bytes]) -> Callable[[], bytes]:
 
 
 def _may_fork() -> bool:
-    """Locks that other threads hold would stay held in a copy; and macOS has such threads of its
-    own."""
-    alone = sys.platform == "linux" and threading.active_count() == 1
+    """Locks that other threads hold would stay held in a copy. Only Linux tells of all threads,
+    those of libraries included."""
+    alone = sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
     return alone and len(os.sched_getaffinity(0)) > 1
 
 
 def _answer(work: Callable[[], bytes], theirs: int) -> None:
     """Ends the copy, and flushes nothing: what waits to be written is the first process's."""
+    gc.disable()  # What the first process has opened is not for its copy to close.
     code = 1
     try:
         with os.fdopen(theirs, "wb") as out:

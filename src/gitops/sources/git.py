@@ -126,11 +126,13 @@ _FORBIDDEN = frozenset(("", ".", "..", ".git"))
 
 
 class _Objects:
-    """Reads objects through one `git cat-file --batch`, which is started when first needed."""
+    """Reads objects through one `git cat-file --batch`, which is started when first needed. A copy
+    of this process (`sources/beside`) starts its own: two cannot talk to one."""
 
     def __init__(self, repository: str) -> None:
         self._repository = repository
         self._program: process.Program | None = None
+        self._process = 0
         self._lock = threading.Lock()
         self._held: dict[str, bytes] = {}
         self._known: set[str] = set()
@@ -156,7 +158,8 @@ class _Objects:
         if self._room < 0:
             self._held.clear()
             self._room = _HELD
-        if self._program is None:
+        if self._program is None or self._process != os.getpid():
+            self._process = os.getpid()
             arguments = _arguments(self._repository, "cat-file", "--batch")
             self._program = process.start(arguments, environment=_environment(), quiet=True)
         for name, content in zip(names, _ask(self._program, names), strict=True):
@@ -169,10 +172,10 @@ class _Objects:
                 break
 
     def _stop(self) -> None:
-        if self._program is not None:
+        if self._program is not None and self._process == os.getpid():
             self._program.kill()
             self._program.communicate()
-            self._program = None
+        self._program = None
 
     def __del__(self) -> None:
         self._stop()

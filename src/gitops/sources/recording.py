@@ -83,6 +83,12 @@ class RecordingTree:
         """Everything asked so far."""
         return ReadSet(self._contents.sorted, self._kinds.sorted, self._listings.sorted)
 
+    def add(self, reads: ReadSet) -> None:
+        """Count what a copy of this tree in another process was asked as asked here."""
+        self._contents.update(reads.contents)
+        self._kinds.update(reads.kinds)
+        self._listings.update(reads.listings)
+
     def kind(self, path: str) -> Kind | None:
         self._kinds[path]
         return self._tree.kind(path)

@@ -1,6 +1,6 @@
 """Whether the API server would take each object: schemas, CEL rules, served versions."""
 
-from gitops.check.index import ClusterRule, Index
+from gitops.check.index import ClusterRule
 from gitops.check.schemas import admission, choices, findings, serving, units
 
 RULES: tuple[ClusterRule, ...] = (
@@ -11,8 +11,3 @@ RULES: tuple[ClusterRule, ...] = (
     serving.unchecked,
     findings.refused,
 )
-
-
-def begin(facts: Index) -> None:
-    """Start to hold all objects of a fleet against their schemas; `refused` waits for the end."""
-    facts.shared(findings.Verdicts)

@@ -1,7 +1,6 @@
 """Objects that the API server refuses, each problem at the line that causes it."""
 
 from collections.abc import Iterator
-from functools import cached_property
 
 import msgspec
 
@@ -32,63 +31,31 @@ _RULES = {
 }
 
 
-_Schema = bytes | int
-_Question = tuple[bytes, _Schema]
+class _Verdicts:
+    """What was said of objects, by their bytes and schema: clusters share most of both."""
 
-
-class Verdicts:
-    """What is said of all objects of a fleet, by their bytes and schemas, of which clusters share
-    most. It is worked out beside everything else, from the moment on that this is made."""
-
-    def __init__(self, facts: Index) -> None:
-        self._asked = {
-            _question(owned.manifest, version): (owned.manifest, version)
-            for each in facts.fleet
-            for owned, version in _known(each)
-        }
-        self._answer = facts.knowledge.beside(self._work)
+    def __init__(self, _facts: Index) -> None:
+        self._validators: dict[bytes | int, Validator] = {}
+        self._known = quick.Known()
+        self._said: dict[tuple[bytes, bytes | int], tuple[Problem, ...]] = {}
 
     def of(self, manifest: Manifest, version: Version) -> tuple[Problem, ...]:
-        """All that is wrong with an object."""
-        return self._problems.get(_question(manifest, version), ())
+        """All that is wrong with an object. A schema is known by its text, and that of a kind of
+        Kubernetes, which nobody lets go, by its identity."""
+        schema = version.text or id(version.builtin)
+        said = self._said.get((manifest.raw, schema))
+        if said is None:
+            said = self._validator(schema, version).problems(manifest.body())
+            self._said[manifest.raw, schema] = said
+        return said
 
-    @cached_property
-    def _problems(self) -> dict[_Question, tuple[Problem, ...]]:
-        return {
-            question: problems
-            for question, problems in zip(self._asked, _decode(self._answer()), strict=True)
-            if problems
-        }
-
-    def _work(self) -> bytes:
-        known, validators = quick.Known(), dict[_Schema, Validator]()
-        answers = []
-        for (_, schema), (manifest, version) in self._asked.items():
-            if schema not in validators:
-                custom, text = version.builtin is None, version.text
-                made = Validator(version.schema, custom=custom, known=known, text=text)
-                validators[schema] = made
-            answers.append(validators[schema].problems(manifest.body()))
-        return msgspec.msgpack.encode(answers)
-
-
-_decode = msgspec.msgpack.Decoder(tuple[tuple[Problem, ...], ...]).decode
-
-
-def _question(manifest: Manifest, version: Version) -> _Question:
-    """A schema is known by its text, and that of a kind of Kubernetes, which nobody lets go, by its
-    identity."""
-    return manifest.raw, version.text or id(version.builtin)
-
-
-def _known(facts: Index) -> Iterator[tuple[Owned, Version]]:
-    """The objects whose fields are all there, and the schemas that they are held against."""
-    known = facts.view(definitions)
-    for owners in facts.owned.values():
-        about = owners[0].manifest.id
-        version = known.versions(about.group, about.kind).get(about.version)
-        if version and version.is_known and is_whole(owners[0]):
-            yield owners[0], version
+    def _validator(self, schema: bytes | int, version: Version) -> Validator:
+        found = self._validators.get(schema)
+        if found is None:
+            custom, text = version.builtin is None, version.text
+            found = Validator(version.schema, custom=custom, known=self._known, text=text)
+            self._validators[schema] = found
+        return found
 
 
 def refused(facts: Index) -> Iterator[Finding]:
@@ -97,10 +64,14 @@ def refused(facts: Index) -> Iterator[Finding]:
     What a lock or a controller knows of an object is part of it, so it is not held against any;
     and nothing is said of values that only stand for others.
     """
-    verdicts = facts.shared(Verdicts)
-    for owned, version in _known(facts):
-        for found in _problems(facts, owned, version, verdicts):
-            yield from _findings(facts, owned, version, found)
+    verdicts = facts.shared(_Verdicts)
+    known = facts.view(definitions)
+    for owners in facts.owned.values():
+        owned, about = owners[0], owners[0].manifest.id
+        version = known.versions(about.group, about.kind).get(about.version)
+        if version and version.is_known and is_whole(owned):
+            for found in _problems(facts, owned, version, verdicts):
+                yield from _findings(facts, owned, version, found)
 
 
 def is_whole(owned: Owned) -> bool:
@@ -109,7 +80,7 @@ def is_whole(owned: Owned) -> bool:
 
 
 def _problems(
-    facts: Index, owned: Owned, version: Version, verdicts: Verdicts
+    facts: Index, owned: Owned, version: Version, verdicts: _Verdicts
 ) -> Iterator[Problem]:
     if not version.builtin:
         yield from metadata.name_problems(owned.manifest.id.name)
