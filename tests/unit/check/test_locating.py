@@ -85,6 +85,10 @@ spec:
       resources:
         limits:
           memory: ${MEMORY}
+    settings: |
+      [server]
+      port = 1
+      host = "a"
   postRenderers:
     - kustomize:
         patches:
@@ -185,7 +189,8 @@ CHART = Origin(
         (("spec", "resources", "limits", "memory"), "release.yaml:8"),
         (("spec", "worker", "resources", "limits", "memory"), "release.yaml:12"),
         (("spec", "paused"), "release.yaml:4"),
-        (("spec", "minReadySeconds"), "release.yaml:20"),
+        (("spec", "minReadySeconds"), "release.yaml:24"),
+        (("spec", "rendered"), "release.yaml:13"),
     ],
 )
 def test_what_a_chart_rendered_is_decided_by_its_release(
@@ -194,7 +199,8 @@ def test_what_a_chart_rendered_is_decided_by_its_release(
     limits = {"limits": {"memory": "1Gi"}}
     other = {"limits": {"memory": "5Gi"}}
     spec = {"resources": limits, "worker": {"resources": other}, "paused": True}
-    body = {"kind": "Deployment", "spec": {**spec, "minReadySeconds": 5}}
+    text = '# before\n  [server]\n  port = 1\n  host = "a"\n# after\n'
+    body = {"kind": "Deployment", "spec": {**spec, "minReadySeconds": 5, "rendered": text}}
     assert place(pointer, body, CHART) == expected
 
 

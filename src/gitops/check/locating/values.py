@@ -24,7 +24,23 @@ def place(release: Text, body: Any, pointer: Pointer) -> Location:
             found = _likeliest(values, key, fields.at(body, *pointer[:length]), pointer[:length])
             if found:
                 return release.at((*_VALUES, *found))
-    return release.at(_VALUES)
+    written = _written(values, fields.at(body, *pointer))
+    return release.at((*_VALUES, *written) if written else _VALUES)
+
+
+def _written(values: Any, text: Any) -> Pointer | None:
+    """The one value of several lines that a text has all lines of, wherever they stand in it."""
+    if not isinstance(text, str) or "\n" not in text:
+        return None
+    lines = {line.strip() for line in text.splitlines()}
+    found = [
+        way
+        for way, held in _entries(values)
+        if isinstance(held, str)
+        and held.count("\n") > 1
+        and all(line.strip() in lines for line in held.splitlines())
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _likeliest(values: Any, key: str, value: Any, pointer: Pointer) -> Pointer | None:
