@@ -26,6 +26,34 @@ RULES = (
         fix="correct the name or the namespace, or remove the subject.",
     ),
     rule.error(
+        "runner/cache-address",
+        "The cache of a runner is given by a URL",
+        rationale="""
+            `ServerAddress` is a host, with a port where it is needed. With a scheme before it no
+            address comes about, and every job works without a cache.
+            """,
+        example="""
+            [runners.cache.s3]
+              ServerAddress = "http://objects.storage.svc:8080"
+            """,
+        fix="leave the scheme out; Insecure says whether it is http.",
+    ),
+    rule.error(
+        "runner/right-missing",
+        "A runner may not do what its jobs need",
+        rationale="""
+            The Kubernetes executor of GitLab's runner makes pods and Secrets, attaches to the pods
+            and reads what they write. Without one of these rights every job fails.
+            """,
+        example="""
+            rules:
+              - resources: [pods/exec]
+                verbs: [create]
+              # and nothing about pods/attach
+            """,
+        fix="allow it in the namespace that jobs run in.",
+    ),
+    rule.error(
         "serviceaccount/missing",
         "Pods run as a ServiceAccount that does not exist",
         rationale="""
