@@ -9,11 +9,12 @@ from gitops.check.index import Index, Owned
 from gitops.check.operators import MADE
 from gitops.check.platform.network import cilium, ranges, speakers
 from gitops.check.platform.network.speakers import GROUP, Advertisement, Peer, Way
+from gitops.check.spot import graded
 from gitops.estate import pointing
 from gitops.estate.loading import Loaded
 from gitops.estate.pointing import Address
 from gitops.model import finding
-from gitops.model.finding import Finding
+from gitops.model.finding import Finding, Severity
 from gitops.model.origin import Location
 
 _HOLD, _KEEPALIVE = 90, 30
@@ -226,7 +227,8 @@ def _others(loaded: Loaded) -> dict[object, Address]:
 
 
 def timers(facts: Index) -> Iterator[Finding]:
-    """A neighbour is told to be alive three times before it counts as dead.
+    """A neighbour is told to be alive three times before it counts as dead. Told of less often, it
+    dies when one message is lost; told of too late, it always does.
 
     Source: RFC 4271, 4.4: a reasonable time between messages is a third of the hold time.
     """
@@ -241,7 +243,8 @@ def timers(facts: Index) -> Iterator[Finding]:
         if alive * 3 > hold:
             words = f"has a hold time of {hold} s and tells of itself every {alive} s only"
             hint = "set keepAliveTimeSeconds to a third of holdTimeSeconds"
-            yield _error(facts, "bgp/timers", place, words, hint)
+            found = _error(facts, "bgp/timers", place, words, hint)
+            yield found if alive >= hold else graded(found, Severity.WARNING)
         elif loaded and hold != loaded.estate.bgp.hold_time:
             words = f"has a hold time of {hold} s, and the router of {loaded.estate.bgp.hold_time}"
             related = loaded.at("bgp", "hold-time")
