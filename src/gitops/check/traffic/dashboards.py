@@ -3,6 +3,7 @@
 Source: grafana-operator v5, grafana.integreatly.org/v1beta1.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from gitops.check.traffic import questions
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.sight import Sight
 from gitops.model.finding import Finding
+from gitops.model.secret import holds_placeholder
 
 _GROUP = "grafana.integreatly.org"
 _KINDS = (
@@ -79,14 +81,20 @@ _BUILT_IN = ("-- Grafana --", "-- Mixed --", "-- Dashboard --", "grafana", "defa
 
 def sourceless(facts: Index) -> Iterator[Finding]:
     """A panel asks a data source that there is. Grafana finds one by its uid, older dashboards by
-    its name. Silent where some are made by other means than the operator."""
+    its name. Silent where some are made by other means than the operator.
+
+    Source: grafana-operator, GrafanaDatasource.GetGrafanaUID: one without a uid gets that of its
+    object, which only the cluster knows.
+    """
     grafanas, sources = bodies(facts, _GROUP, "Grafana"), [*bodies(facts, _GROUP, _SOURCE)]
     known = {name for owned, body in sources for name in _names(owned, body)}
     if not known or any(at(body, "spec", "external") for _, body in grafanas):
         return
+    unnamed = any(not (at(body, "spec", "uid") or _uid(body)) for _, body in sources)
     for owned, body in bodies(facts, _GROUP, "GrafanaDashboard"):
         for way, name in _asked(facts, owned, body):
-            if name not in known and name not in _BUILT_IN and "$" not in name:
+            is_told = name in known or name in _BUILT_IN or (unnamed and _UUID.fullmatch(name))
+            if not is_told and "$" not in name and not holds_placeholder(name):
                 yield Spot(facts, owned, way).error(
                     "dashboard/datasource-missing",
                     f"{owned.manifest.id} asks data source {name!r}, which no GrafanaDatasource is",
@@ -96,6 +104,13 @@ def sourceless(facts: Index) -> Iterator[Finding]:
 
 
 _SOURCE = "GrafanaDatasource"
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _uid(body: dict[str, Any]) -> str:
+    return text(at(body, "spec", "datasource", "uid"))
 
 
 def _names(owned: Owned, body: dict[str, Any]) -> set[str]:
