@@ -29,7 +29,7 @@ def cluster(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
     metrics = sketch.port(9283, "http-metrics")
     yield sketch.service(namespace, "rook-ceph-mgr", labels, active, [metrics])
     dashboard = mapping(spec.get("dashboard"))
-    secure = dashboard.get("ssl") is not False
+    secure = dashboard.get("ssl") is True
     port = _dashboard_port(dashboard, secure=secure)
     if dashboard.get("enabled"):
         name = "https-dashboard" if secure else "http-dashboard"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from gitops.check.index import Index
 from gitops.check.operators import MADE, given
 from gitops.check.pods import templates
@@ -232,6 +234,19 @@ spec: {username: u, passwordRef: {name: s, key: p}}
         "Service/o/vmsingle-m",
         "ServiceAccount/o/vmsingle-m",
     ]
+
+
+@pytest.mark.parametrize(("dashboard", "port"), [("", 7000), (", ssl: true", 8443)])
+def test_the_dashboard_of_ceph_has_tls_where_it_is_asked_for(dashboard: str, port: int) -> None:
+    text = f"""\
+---
+apiVersion: ceph.rook.io/v1
+kind: CephCluster
+metadata: {{name: c, namespace: rook}}
+spec: {{dashboard: {{enabled: true{dashboard}}}}}
+"""
+    (found,) = body(text, "Service", "rook-ceph-mgr-dashboard")["spec"]["ports"]
+    assert found["port"] == port
 
 
 def test_the_service_of_a_single_store_has_the_port_of_the_program_too() -> None:
