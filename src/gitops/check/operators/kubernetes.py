@@ -38,9 +38,12 @@ _CONTROLLERS = {
 """Accounts of kube-controller-manager whose names do not tell."""
 
 _EVERYWHERE = {
+    ("", "ConfigMap", "istio-ca-root-cert"),
     ("", "ConfigMap", "kube-root-ca.crt"),
     ("", "ServiceAccount", "default"),
 }
+"""What Kubernetes makes in each namespace, and istiod, whose ConfigMap only its users ask for
+(istio, pilot/pkg/bootstrap, NamespaceController)."""
 
 
 def is_given(key: Key) -> bool:
