@@ -33,6 +33,8 @@ _COPIED = ("template", "templates")
 """Folders that are no clusters, but what new ones are made of."""
 _YAML = (".yaml", ".yml")
 _GOTK_SYNC = "gotk-sync.yaml"
+_WHOLE = f"flux-system/{_GOTK_SYNC}"
+"""Where it lies if Flux applies the whole repository."""
 _COMPONENTS = "gotk-components.yaml"
 _COMPONENTS_VERSION = re.compile(rb"app\.kubernetes\.io/version: v(\d+\.\d+\.\d+)")
 _decode = msgspec.msgpack.Decoder(tuple[Sync, ...]).decode
@@ -179,6 +181,8 @@ def _by_sync(tree: SourceTree, syncs: Syncs) -> Iterator[Entry]:
     for path in paths:
         if not any(path.startswith(f"{other}/") for other in paths):
             yield Entry(_cluster_name(path), path)
+    if not paths and any(found.at.path == _WHOLE for found in syncs.everywhere(tree)):
+        yield Entry("cluster", "")
 
 
 def _cluster_name(path: str) -> str:

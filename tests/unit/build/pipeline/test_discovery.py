@@ -399,6 +399,11 @@ def test_a_gotk_sync_without_a_path_stops_nobody(text: str) -> None:
     assert sync_of(tree, Entry("test", "deploy")) == Sync("deploy")
 
 
+def test_the_whole_repository_may_be_one_cluster() -> None:
+    files = {"flux-system/gotk-sync.yaml": GOTK.replace("./deploy/prod", "./"), "a.yaml": OBJECT}
+    assert entries_of(MemoryTree(files)) == ((Entry("cluster", ""),), ())
+
+
 def test_a_sync_of_the_whole_repository_is_that_of_its_root() -> None:
     text = GOTK.replace("./deploy/prod", "./")
     assert sync(f"-- gotk-sync.yaml --\n{text}", "").name == "home"
