@@ -34,6 +34,19 @@ RULES = (
             `outside` in gitops.toml.
             """,
     ),
+    rule.warning(
+        "secret/host-key",
+        "A key of an SSH server has a name that no server looks for",
+        rationale="""
+            Host keys are found by the names of their files, ssh_host_*_key. One of another name is
+            mounted and never offered: whoever knows the server by it takes it for another one.
+            """,
+        example="""
+            data:
+              - secretKey: ssh_host_ed25519
+            """,
+        fix="end the name with _key.",
+    ),
     rule.error(
         "secret/key-missing",
         "A key of a Secret is asked for that it does not have",
