@@ -136,6 +136,21 @@ RULES = (
             """,
         fix="correct the labels, or set allowCrossNamespaceImport.",
     ),
+    rule.warning(
+        "dashboard/unit",
+        "A panel shows something in the unit of something else",
+        rationale="""
+            Grafana writes the unit of a panel after its numbers, whatever they are. A share of one
+            half is then shown as 0.5 %, and seconds as milliseconds. What an expression is counted
+            in is told by the names of its series, if these follow the conventions of Prometheus.
+            """,
+        example="""
+            "unit": "percent"
+            # and its question
+            "expr": "1 - avg(rate(node_cpu_seconds_total{mode=\\"idle\\"}[5m]))"
+            """,
+        fix="set the unit that the numbers are in, or convert them in the expression.",
+    ),
     rule.error(
         "dashboard/variable-missing",
         "A dashboard uses a variable that it does not have",
