@@ -6,8 +6,10 @@ external-dns.alpha.kubernetes.io/. docs/sources/crd.md: a DNSEndpoint gives reco
 RFC 1035: the data of an A record is an address, that of a CNAME a name.
 """
 
+import difflib
 import ipaddress
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from gitops.check.fields import at, listing, mapping, text
@@ -17,6 +19,7 @@ from gitops.check.spot import Spot
 from gitops.model.finding import Finding
 from gitops.model.secret import holds_placeholder
 
+_RELEASE = ("helm.toolkit.fluxcd.io", "HelmRelease")
 _ENDPOINT = ("externaldns.k8s.io", "DNSEndpoint")
 _USUAL = "external-dns.alpha.kubernetes.io/"
 _VERSIONS = {"A": 4, "AAAA": 6}
@@ -104,7 +107,8 @@ def _prefixes(facts: Index) -> dict[str, Owned]:
 
 def dangling(facts: Index) -> Iterator[Finding]:
     """A target of annotations is a name that something gives: told where a record that nothing
-    leads to is of the same domain."""
+    leads to is of the same domain. Where several lead to a name, it is the record that was
+    misspelt, or is elsewhere."""
     led = [
         (owned, key, name)
         for owned, key, value in _annotated(facts)
@@ -112,12 +116,13 @@ def dangling(facts: Index) -> Iterator[Finding]:
         if key.endswith("/target") and _HOST.fullmatch(name)
     ]
     made = {name: owned for owned in facts.of(*_ENDPOINT) for name in _made(facts, owned)}
-    aimed = {name for _, _, name in led}
+    aimed = Counter(name for _, _, name in led)
     for owned, key, name in led if made else ():
         domain = name.partition(".")[2]
         left = [each for each in sorted(made) if each not in aimed]
         near = [each for each in left if each.partition(".")[2] == domain]
-        if name not in made and len(near) == 1 and not _is_served(facts, name):
+        is_told = len(near) == 1 and (aimed[name] == 1 or _is_like(name, near[0]))
+        if is_told and name not in made and not _is_served(facts, name):
             spot = Spot(facts, owned, ("metadata", "annotations", key))
             yield spot.warning(
                 "network/record-missing",
@@ -126,6 +131,11 @@ def dangling(facts: Index) -> Iterator[Finding]:
                 f"did you mean {near[0]!r}?",
                 made[near[0]],
             )
+
+
+def _is_like(one: str, other: str) -> bool:
+    first, second = one.partition(".")[0], other.partition(".")[0]
+    return bool(difflib.get_close_matches(first, [second], 1))
 
 
 def _made(facts: Index, owned: Owned) -> Iterator[str]:
@@ -138,13 +148,15 @@ def _made(facts: Index, owned: Owned) -> Iterator[str]:
 
 def _is_served(facts: Index, name: str) -> bool:
     """Whether a route, an Ingress, or an annotation has the name. What a Gateway says of its
-    infrastructure stands on the Service that is made for it."""
+    infrastructure stands on the Service that is made for it, and the values of a release may give
+    it to one."""
     quoted = name.encode()
     for group, kind in _HOLDERS:
         for owned in facts.of(group, kind):
             if quoted in owned.manifest.raw and _has(facts, owned, name):
                 return True
-    return False
+    given = b'hostname":"' + quoted + b'"'
+    return any(given in owned.manifest.raw for owned in facts.of(*_RELEASE))
 
 
 def _has(facts: Index, owned: Owned, name: str) -> bool:
