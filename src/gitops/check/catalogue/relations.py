@@ -130,4 +130,21 @@ RULES = (
         example="url: http://vmsingle-metrics.observability.svc:8427 # it has 8428",
         fix="use a port of the Service.",
     ),
+    rule.error(
+        "argocd/unpermitted",
+        "An Application wants what its project does not permit",
+        rationale="""
+            An AppProject lists the repositories and the namespaces that its Applications may name.
+            Argo CD refuses to synchronize one that names another.
+            """,
+        example="""
+            kind: AppProject
+            spec:
+              sourceRepos: [https://git.example.org/shop/*]
+            # and an Application of it
+            source:
+              repoURL: https://git.example.org/blog/site
+            """,
+        fix="permit it in the project, or name another project.",
+    ),
 )

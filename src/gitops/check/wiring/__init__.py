@@ -28,6 +28,7 @@ from gitops.check.wiring import (
 
 RULES: tuple[ClusterRule, ...] = (
     argocd.overlooked,
+    argocd.unpermitted,
     bucketnames.unclaimed,
     buckets.idle,
     buckets.refused,
