@@ -2,12 +2,20 @@
 
 from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.platform.availability import budgets, ports, quorum, replication, spreading
-from gitops.check.platform.capacity import binding, disks, least, limits, namespaces, outgrown
+from gitops.check.platform.capacity import (
+    binding,
+    disks,
+    keyspaces,
+    least,
+    limits,
+    namespaces,
+    outgrown,
+)
 from gitops.check.platform.capacity import rules as capacity
 from gitops.check.platform.images import rules as images
 from gitops.check.platform.images import trust
 from gitops.check.platform.keeping import backups, literals, plain, postgres, schedules
-from gitops.check.platform.machines import access, layers, logs, metrics, volumes
+from gitops.check.platform.machines import access, layers, logs, metrics, serving, volumes
 from gitops.check.platform.network import addresses, bgp, mesh, owners, records, routed, router
 from gitops.check.platform.podsecurity import admission
 from gitops.check.platform.versions import ground, pairs
@@ -20,6 +28,7 @@ RULES: tuple[ClusterRule, ...] = (
     *layers.RULES,
     *logs.RULES,
     *metrics.RULES,
+    *serving.RULES,
     *volumes.RULES,
     *addresses.RULES,
     *bgp.RULES,
@@ -56,4 +65,5 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     *mesh.FLEET_RULES,
     *owners.FLEET_RULES,
     *outgrown.FLEET_RULES,
+    *keyspaces.FLEET_RULES,
 )

@@ -59,6 +59,34 @@ RULES = (
         fix="set resources.requests for processor and memory.",
     ),
     rule.error(
+        "cache/number-missing",
+        "A cache is asked for a database that it does not have",
+        rationale="""
+            Dragonfly has as many databases as `--dbnum` says, 16 without it, and only one where it
+            plays a cluster. They are counted from 0, and all others are refused.
+            """,
+        example="""
+            args: [--dbnum=8]
+            # and a client
+            url: redis://cache.databases.svc:6379/8
+            """,
+        fix="let it have more, or ask for one that there is.",
+    ),
+    rule.warning(
+        "cache/number-shared",
+        "Two programs use the same database of a cache",
+        rationale="""
+            Programs give their databases numbers so that they keep apart. In the same one each
+            finds the keys of the other, and removes them when it empties its own.
+            """,
+        example="""
+            url: redis://cache.databases.svc:6379/7
+            # and in another release
+            redis_url: redis://cache.databases.svc:6379/7
+            """,
+        fix="give each a number of its own.",
+    ),
+    rule.error(
         "capacity/connections",
         "A pool wants more connections than there are",
         rationale="""

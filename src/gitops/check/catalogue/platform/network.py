@@ -218,6 +218,21 @@ RULES = (
         fix="correct the prefix at either place.",
     ),
     rule.warning(
+        "network/name-unlike",
+        "A program tells people a name that nothing makes",
+        rationale="""
+            A Service beside it gets a name of the same domain, and the program tells people
+            another one, for which there is no record: nobody finds it.
+            """,
+        example="""
+            # the Service of GitLab's SSH server
+            external-dns.alpha.kubernetes.io/hostname: git.example.org
+            # gitlab.yml
+            ssh_host: ssh.example.org
+            """,
+        fix="give both the same name.",
+    ),
+    rule.warning(
         "network/record-missing",
         "Names lead to a name that nothing gives",
         rationale="""

@@ -188,6 +188,21 @@ RULES = (
         fix="give each a name of its own.",
     ),
     rule.error(
+        "talos/kubelet-certificate",
+        "metrics-server asks kubelets for certificates that they do not have",
+        rationale="""
+            A kubelet signs its own certificate unless it is told to ask the cluster for one. Who
+            looks at certificates takes no answer of it: there are no metrics of pods and nodes, and
+            no autoscaler works.
+            """,
+        example="""
+            # machine.kubelet.extraArgs lacks rotate-server-certificates
+            image: registry.k8s.io/metrics-server/metrics-server:v0.8.0
+            args: [--secure-port=10250]
+            """,
+        fix="tell it --kubelet-insecure-tls, or let kubelets ask for certificates.",
+    ),
+    rule.error(
         "talos/metrics",
         "A component of the control plane listens on its own machine alone, and others ask it",
         rationale="""

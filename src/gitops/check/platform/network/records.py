@@ -78,7 +78,7 @@ def unread(facts: Index) -> Iterator[Finding]:
 
     The usual prefix is read by other programs, too, and says nothing.
     """
-    read = _prefixes(facts)
+    read = facts.view(_prefixes)
     for owned, key, _ in _annotated(facts) if read else ():
         prefix, _, name = key.partition("/")
         if f"{prefix}/" not in read and prefix != _USUAL.rstrip("/") and name in _READ:
@@ -138,6 +138,39 @@ def _is_like(one: str, other: str) -> bool:
     return bool(difflib.get_close_matches(first, [second], 1))
 
 
+_TOLD = re.compile(rb"ssh_host: *[\\\\\"']*([a-z0-9.-]+\.[a-z]+)")
+"""Names that programs tell people. Source: GitLab, config/gitlab.yml."""
+
+
+def untold(facts: Index) -> Iterator[Finding]:
+    """The name that a program tells people is one that is made for it."""
+    if not facts.view(_prefixes):
+        return
+    noted = [(owned, value) for owned, key, value in _annotated(facts) if key.endswith("hostname")]
+    seen: set[tuple[str, str]] = set()
+    for owned in facts.of("", "ConfigMap"):
+        found = owned.manifest.id
+        told = {each.decode() for each in _TOLD.findall(owned.manifest.raw)}
+        for name in sorted(told):
+            beside = [
+                (other, value)
+                for other, value in noted
+                if other.manifest.id.namespace == found.namespace
+                and value.partition(".")[2] == name.partition(".")[2]
+            ]
+            if beside and (found.namespace, name) not in seen and not _is_served(facts, name):
+                seen.add((found.namespace, name))
+                other, value = beside[0]
+                way = ("metadata", "annotations")
+                yield Spot(facts, other, way).warning(
+                    "network/name-unlike",
+                    f"{other.manifest.id} gets the name {value}, and {found} tells people "
+                    f"{name}, which nothing makes",
+                    f"did you mean {name!r}?",
+                    owned,
+                )
+
+
 def _made(facts: Index, owned: Owned) -> Iterator[str]:
     """The names that an alias may lead to."""
     for each in map(mapping, _endpoints(facts, owned)):
@@ -190,4 +223,4 @@ def _endpoints(facts: Index, owned: Owned) -> list[object]:
     return listing(at(facts.body(owned.manifest), "spec", "endpoints"))
 
 
-RULES = (dangling, misplaced, unread)
+RULES = (dangling, misplaced, unread, untold)
