@@ -124,6 +124,23 @@ RULES = (
         fix="add the field.",
     ),
     rule.error(
+        "flux/instance-patch",
+        "A patch of a FluxInstance meets nothing",
+        rationale="""
+            A target that matches no controller changes nothing, which is a warning. A step that
+            adds to a field which the controllers do not have is refused, and Flux is not installed
+            or kept up to date.
+            """,
+        example="""
+            - target: {kind: Deployment, name: kustomize-controller}
+              patch: |
+                - op: add
+                  path: /spec/template/spec/containers/0/arg/-
+                  value: --concurrent=10
+            """,
+        fix="name a controller of spec.components, and a field that it has.",
+    ),
+    rule.error(
         "flux/invalid",
         "A Flux object has a field of the wrong type",
         rationale="The API server refuses the object.",

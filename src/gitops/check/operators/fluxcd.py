@@ -11,14 +11,16 @@ from gitops.check.operators import sketch
 from gitops.check.operators.sketch import Body, Makers, Pods
 from gitops.model.manifest import Manifest
 
-_DEFAULT = (
+DEFAULT = (
     "source-controller",
     "kustomize-controller",
     "helm-controller",
     "notification-controller",
 )
+"""What is installed where nothing is named."""
+
 CONTROLLERS = (
-    *_DEFAULT,
+    *DEFAULT,
     "image-automation-controller",
     "image-reflector-controller",
     "source-watcher",
@@ -32,7 +34,7 @@ _PART = {"app.kubernetes.io/part-of": "flux"}
 def instance(found: Manifest, body: dict[str, Any]) -> Iterator[Body]:
     """The controllers that a FluxInstance asks for, in its own namespace."""
     spec = mapping(body.get("spec"))
-    names = [text(each) for each in listing(spec.get("components"))] or [*_DEFAULT]
+    names = [text(each) for each in listing(spec.get("components"))] or [*DEFAULT]
     namespace = found.id.namespace
     for name in names:
         yield sketch.account(namespace, name)
