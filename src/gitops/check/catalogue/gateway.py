@@ -219,6 +219,23 @@ RULES = (
             """,
         fix="let them differ in host or path, or join them.",
     ),
+    rule.error(
+        "gateway/redirect-loop",
+        "A server sends people to TLS that ends before it",
+        rationale="""
+            Argo CD answers whoever comes without TLS with a redirect to https. Behind a Gateway
+            that ends TLS everybody comes without, so that each is sent round until the browser
+            gives up.
+            """,
+        example="""
+            kind: ConfigMap
+            metadata:
+              name: argocd-cmd-params-cm
+            data:
+              server.insecure: "false"
+            """,
+        fix="set server.insecure to true, or speak TLS to it by a BackendTLSPolicy.",
+    ),
     rule.warning(
         "tunnel/other-gateway",
         "A tunnel leads to another Gateway than the one with its name",
@@ -248,5 +265,37 @@ RULES = (
               service: https://cilium-gateway-external.gateways.svc.cluster.local
             """,
         fix="set originRequest.matchSNItoHost, or originServerName to a name of a listener.",
+    ),
+    rule.warning(
+        "vmauth/password-unlike",
+        "Who sends through a VMAuth has another password than its user",
+        rationale="""
+            Both passwords come from a vault, and from different items of it: unless these hold the
+            same, nothing is let in.
+            """,
+        example="""
+            # the Secret of the VMUser
+            remoteRef: {key: log-agents, property: password}
+            # the Secret of the agent
+            remoteRef: {key: metrics-agents, property: password}
+            """,
+        fix="take both from the same item.",
+    ),
+    rule.error(
+        "vmauth/path-closed",
+        "Something is sent through a VMAuth by a path that no user of it has",
+        rationale="""
+            A VMUser lists the paths that it may call. A VMAuth refuses all others, and what is
+            sent there is lost, or waits on the disks of those who send it.
+            """,
+        example="""
+            kind: VMUser
+            spec:
+              targetRefs:
+                - crd: {kind: VLSingle, name: logs, namespace: observability}
+                  paths: [/insert/loki/api/v1/push]
+            # and who sends calls /insert/jsonline
+            """,
+        fix="add the path to the user, or correct it.",
     ),
 )

@@ -3,12 +3,14 @@
 from gitops.check.index import ClusterRule, FleetRule
 from gitops.check.traffic import (
     alerts,
+    argocd,
     asking,
     backends,
     certificates,
     converting,
     coverage,
     dashboards,
+    doors,
     duplicates,
     listeners,
     mesh,
@@ -89,6 +91,7 @@ RULES: tuple[ClusterRule, ...] = (
     idle.site,
     names.ports,
     listening.unheard,
+    argocd.redirected,
     tunnels.nameless,
     tunnels.elsewhere,
     tunnels.closed,
@@ -110,4 +113,6 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     asked.unknown,
     asked.removed,
     named.absent,
+    doors.closed,
+    doors.unlike,
 )
