@@ -189,7 +189,7 @@ RULES = (
     ),
     rule.error(
         "talos/kubelet-certificate",
-        "metrics-server asks kubelets for certificates that they do not have",
+        "Kubelets do not have the certificates that metrics-server asks for",
         rationale="""
             A kubelet signs its own certificate unless it is told to ask the cluster for one. Who
             looks at certificates takes no answer of it: there are no metrics of pods and nodes, and

@@ -23,7 +23,8 @@ _ASKED = ("machine", "kubelet", "extraConfig", "serverTLSBootstrap")
 def unsigned(facts: Index) -> Iterator[Finding]:
     """Who asks kubelets by their certificates asks such as have one."""
     alone = [each for each in facts.view(configured.machines) if not _is_signed(each)]
-    for template in pods.templates(facts) if alone else ():
+    known = (each for each in pods.templates(facts) if each.owner.manifest.incomplete != "locked")
+    for template in known if alone else ():
         for way, container in template.containers:
             told = [*listing(container.get("command")), *listing(container.get("args"))]
             if _IMAGE in text(container.get("image")) and not any(map(_is_open, told)):
