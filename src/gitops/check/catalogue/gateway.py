@@ -281,7 +281,7 @@ RULES = (
             """,
         fix="take both from the same item.",
     ),
-    rule.error(
+    rule.warning(
         "vmauth/path-closed",
         "Something is sent through a VMAuth by a path that no user of it has",
         rationale="""

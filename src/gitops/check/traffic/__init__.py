@@ -113,6 +113,5 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     asked.unknown,
     asked.removed,
     named.absent,
-    doors.closed,
-    doors.unlike,
+    doors.passed,
 )

@@ -16,6 +16,7 @@ from gitops.check.traffic.services import Services, templates
 from gitops.model.finding import Finding
 
 _SETTINGS = "argocd-cmd-params-cm"
+_VARIABLE = "ARGOCD_SERVER_INSECURE"
 
 
 def redirected(facts: Index) -> Iterator[Finding]:
@@ -54,14 +55,20 @@ def _is_open(facts: Index, server: Template, settings: Owned) -> bool:
         for field in ("command", "args")
         for each in listing(container.get(field))
     ]
-    return said == "true" or any("--insecure" in each for each in told)
+    given = (
+        mapping(each)
+        for _, container in server.containers
+        for each in listing(container.get("env"))
+    )
+    by_variable = any(each.get("name") == _VARIABLE and each.get("value") for each in given)
+    return said == "true" or by_variable or any("--insecure" in each for each in told)
 
 
 def _leads(facts: Index, route: Route, server: Template) -> bool:
     services = facts.view(Services)
     for backend in backends.all_of(route):
         service = services.find(backend.namespace, backend.name)
-        if service is not None and server in services.backends(service):
+        if service is not None and backend.port == 80 and server in services.backends(service):
             return not any(_is_for(body, backend.name) for _, body in _policies(facts))
     return False
 

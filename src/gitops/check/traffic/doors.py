@@ -57,42 +57,43 @@ class Entry(msgspec.Struct, frozen=True):
             return True
 
 
-def closed(indexes: tuple[Index, ...]) -> Iterator[Finding]:
-    """Whoever sends something through a VMAuth calls a path that a user of it has."""
+def passed(indexes: tuple[Index, ...]) -> Iterator[Finding]:
+    """Whoever sends something through a VMAuth calls a path that a user of it has, with the
+    password that this one has."""
     for facts, door, sender in _sent(indexes):
         known = [*_entries(facts, door)]
-        if known and not any(each.takes(sender.path) for each in known):
-            near = max(known, key=lambda each: _likeness(each.path, sender.path))
-            mistake = Spot(facts, near.owned, near.way).error(
-                "vmauth/path-closed",
-                f"{sender.spot.who} sends to {sender.path} by {door.manifest.id}, and no user of "
-                f"it may: {near.owned.manifest.id} may use {near.path}",
-                "add the path to a user, or correct it",
-            )
-            related = (*mistake.related, sender.spot.at)
-            yield msgspec.structs.replace(mistake, cluster=facts.cluster.name, related=related)
+        fits = [each for each in known if each.takes(sender.path)]
+        if known and not fits:
+            yield _closed(facts, door, sender, known)
+        elif len({id(each.owned) for each in fits}) == 1:
+            yield from _unlike(facts, fits[0].owned, sender)
 
 
-def unlike(indexes: tuple[Index, ...]) -> Iterator[Finding]:
-    """Who sends and who lets in have their password from one place."""
-    for facts, door, sender in _sent(indexes):
-        users = {id(each.owned): each.owned for each in _entries(facts, door)}
-        fits = {id(each.owned) for each in _entries(facts, door) if each.takes(sender.path)}
-        if len(fits) != 1:
-            continue
-        user = users[fits.pop()]
-        reference = mapping(at(facts.body(user.manifest), "spec", "passwordRef"))
-        one, theirs = _source(facts, user, reference)
-        other, ours = _source(sender.spot.facts, sender.spot.owned, sender.password)
-        if one and other and theirs and ours and theirs[0] == ours[0] and theirs != ours:
-            mistake = one.warning(
-                "vmauth/password-unlike",
-                f"{user.manifest.id} has the password {'/'.join(theirs[1:])}, and "
-                f"{sender.spot.who} sends {'/'.join(ours[1:])}: it is not let in",
-                "take both from the same item",
-            )
-            related = (*mistake.related, other.at)
-            yield msgspec.structs.replace(mistake, cluster=facts.cluster.name, related=related)
+def _closed(facts: Index, door: Owned, sender: Sender, known: list[Entry]) -> Finding:
+    near = max(known, key=lambda each: _likeness(each.path, sender.path))
+    mistake = Spot(facts, near.owned, near.way).warning(
+        "vmauth/path-closed",
+        f"{sender.spot.who} sends to {sender.path} by {door.manifest.id}, and no user of it may: "
+        f"{near.owned.manifest.id} may use {near.path}",
+        "add the path to a user, or correct it",
+    )
+    related = (*mistake.related, sender.spot.at)
+    return msgspec.structs.replace(mistake, cluster=facts.cluster.name, related=related)
+
+
+def _unlike(facts: Index, user: Owned, sender: Sender) -> Iterator[Finding]:
+    reference = mapping(at(facts.body(user.manifest), "spec", "passwordRef"))
+    one, theirs = _source(facts, user, reference)
+    other, ours = _source(sender.spot.facts, sender.spot.owned, sender.password)
+    if one and other and theirs and ours and theirs[0] == ours[0] and theirs != ours:
+        mistake = one.warning(
+            "vmauth/password-unlike",
+            f"{user.manifest.id} has the password {'/'.join(theirs[1:])}, and {sender.spot.who} "
+            f"sends {'/'.join(ours[1:])}: it is not let in",
+            "take both from the same item",
+        )
+        related = (*mistake.related, other.at)
+        yield msgspec.structs.replace(mistake, cluster=facts.cluster.name, related=related)
 
 
 def _likeness(one: str, other: str) -> float:
@@ -136,6 +137,8 @@ def _entries(facts: Index, door: Owned) -> Iterator[Entry]:
         body = facts.body(owned.manifest)
         if not selectors.matches(wanted, mapping(at(body, "metadata", "labels"))):
             continue
+        if at(body, "spec", "default_url"):
+            yield Entry(owned, ("spec", "default_url"), ".*")
         for number, each in enumerate(listing(at(body, "spec", "targetRefs"))):
             way: Way = ("spec", "targetRefs", number, "paths")
             given = listing(mapping(each).get("paths"))

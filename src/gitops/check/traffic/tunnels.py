@@ -93,7 +93,7 @@ def closed(facts: Index) -> Iterator[Finding]:
         return
     enforcement = facts.view(Enforcement)
     for template in facts.view(templates):
-        if any(_IMAGE in text(each.get("image")) for _, each in template.containers):
+        if any(_is_tunnel(each) for _, each in template.containers):
             who = enforcement.who(template)
             policies = enforcement.selecting(who)
             closing = [each for each in policies if "egress" in each.closes]
@@ -105,6 +105,12 @@ def closed(facts: Index) -> Iterator[Finding]:
                     f"allow toEntities [world] with port {_PORT}/UDP and TCP",
                     template.owner,
                 )
+
+
+def _is_tunnel(container: dict[str, Any]) -> bool:
+    """Whether it is told to be one: the program has other uses."""
+    told = [*listing(container.get("command")), *listing(container.get("args"))]
+    return _IMAGE in text(container.get("image")) and "tunnel" in told
 
 
 def _out(facts: Index, policies: tuple[Policy, ...], closing: list[Policy]) -> Spot:

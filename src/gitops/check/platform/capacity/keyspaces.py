@@ -28,46 +28,49 @@ class Use(msgspec.Struct, frozen=True):
     number: int
 
 
-def beyond(indexes: tuple[Index, ...]) -> Iterator[Finding]:
-    """A cache has the databases that are asked for."""
+def numbered(indexes: tuple[Index, ...]) -> Iterator[Finding]:
+    """A cache has the databases that are asked for, and each program has its own."""
     for facts, cache, uses in _caches(indexes):
-        told = " ".join(map(str, listing(at(facts.body(cache.manifest), "spec", "args"))))
-        given = _NUMBER.search(told)
-        count = 1 if _ONE.search(told) else int(given[1]) if given else 16
-        lost = [each for each in uses if each.number >= count]
-        if lost:
-            worst = max(lost, key=lambda each: each.number)
-            found = Spot(facts, cache, ("spec", "args")).error(
-                "cache/number-missing",
-                f"{worst.owned.manifest.id} asks {cache.manifest.id} for database {worst.number}, "
-                f"and it has {count}, which are counted from 0",
-                "let it have more, or ask for one that there is",
-            )
-            place = worst.facts.at(worst.owned)
-            related = (*found.related, place)
-            yield msgspec.structs.replace(found, cluster=facts.cluster.name, related=related)
+        yield from _beyond(facts, cache, uses)
+        yield from _shared(cache, uses)
 
 
-def shared(indexes: tuple[Index, ...]) -> Iterator[Finding]:
+def _beyond(facts: Index, cache: Owned, uses: list[Use]) -> Iterator[Finding]:
+    told = " ".join(map(str, listing(at(facts.body(cache.manifest), "spec", "args"))))
+    given = _NUMBER.search(told)
+    count = 1 if _ONE.search(told) else int(given[1]) if given else 16
+    by_variable = "DFLY_" in str(at(facts.body(cache.manifest), "spec", "env"))
+    lost = [each for each in uses if each.number >= count and not by_variable]
+    if lost:
+        worst = max(lost, key=lambda each: each.number)
+        found = Spot(facts, cache, ("spec", "args")).error(
+            "cache/number-missing",
+            f"{worst.owned.manifest.id} asks {cache.manifest.id} for database {worst.number}, "
+            f"and it has {count}, which are counted from 0",
+            "let it have more, or ask for one that there is",
+        )
+        place = worst.facts.at(worst.owned)
+        related = (*found.related, place)
+        yield msgspec.structs.replace(found, cluster=facts.cluster.name, related=related)
+
+
+def _shared(cache: Owned, uses: list[Use]) -> Iterator[Finding]:
     """Two programs that count their databases do not count to the same one. Of number 0, which is
     taken where none is told, nothing is said."""
-    for _, cache, uses in _caches(indexes):
-        users: dict[int, dict[ObjectId, Use]] = {}
-        for each in uses:
-            users.setdefault(each.number, {}).setdefault(each.owned.unit.id, each)
-        for number, found in sorted(users.items()):
-            if number and len(found) > 1:
-                one, other = (found[unit] for unit in sorted(found, key=str)[:2])
-                mistake = Spot(one.facts, one.owned).warning(
-                    "cache/number-shared",
-                    f"{one.owned.unit.id} and {other.owned.unit.id} both use database {number} of "
-                    f"{cache.manifest.id}: each finds and removes what the other has there",
-                    "give each a number of its own",
-                )
-                related = (*mistake.related, other.facts.at(other.owned))
-                yield msgspec.structs.replace(
-                    mistake, cluster=one.facts.cluster.name, related=related
-                )
+    users: dict[int, dict[ObjectId, Use]] = {}
+    for each in uses:
+        users.setdefault(each.number, {}).setdefault(each.owned.unit.id, each)
+    for number, found in sorted(users.items()):
+        if number and len(found) > 1:
+            one, other = (found[unit] for unit in sorted(found, key=str)[:2])
+            mistake = Spot(one.facts, one.owned).warning(
+                "cache/number-shared",
+                f"{one.owned.unit.id} and {other.owned.unit.id} both use database {number} of "
+                f"{cache.manifest.id}: each finds and removes what the other has there",
+                "give each a number of its own",
+            )
+            related = (*mistake.related, other.facts.at(other.owned))
+            yield msgspec.structs.replace(mistake, cluster=one.facts.cluster.name, related=related)
 
 
 def _caches(indexes: tuple[Index, ...]) -> Iterator[tuple[Index, Owned, list[Use]]]:
@@ -88,4 +91,4 @@ def _uses(facts: Index, cache: Owned) -> Iterator[Use]:
                     yield Use(facts, owned, int(number))
 
 
-FLEET_RULES = (beyond, shared)
+FLEET_RULES = (numbered,)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gitops.check.fields import listing
+from gitops.check.fields import at, listing
 from gitops.check.index import Index
 from gitops.check.spot import Spot
 from gitops.check.traffic.policies import blame, configured, identities
@@ -54,7 +54,9 @@ def _told(facts: Index) -> dict[str, str]:
 
 
 def _has_table(spec: dict[str, object]) -> bool:
-    return bool(listing(spec.get("hostAliases")))
+    """Whether a pod has names of its own, or servers that it asks for them."""
+    servers = at(spec, "dnsConfig", "nameservers")
+    return bool(listing(spec.get("hostAliases")) or listing(servers))
 
 
 def _calls_by_name(policies: tuple[Policy, ...]) -> bool:

@@ -118,7 +118,8 @@ def _nameless(indexes: tuple[Index, ...], each: Asked, program: Program) -> Iter
 def _near(name: str, known: list[str]) -> str:
     """The series that one of this name was most likely before, or is meant to be; else ""."""
     shorter = [each for each in known if name.startswith(f"{each}_")]
-    close = difflib.get_close_matches(name, known, 1, 0.85)
+    likely = [each for each in known if not each.endswith(("_annotations", "_labels"))]
+    close = difflib.get_close_matches(name, likely, 1, 0.84)
     return max(shorter, key=len, default=close[0] if close else "")
 
 
