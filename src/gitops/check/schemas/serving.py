@@ -75,7 +75,7 @@ def _doubted(facts: Index, several: list[Owned], versions: dict[str, Version]) -
     """All objects of one version at once: it is one definition that is told of. Where a release
     that cannot be seen may bring the definition, that is the one that counts."""
     owned, about = several[0], several[0].manifest.id
-    tell = finding.note if _may_be_brought(facts) else finding.warning
+    tell = finding.note if _may_be_brought(facts, about.group) else finding.warning
     more = f" and {len(several) - 1} more" if len(several) > 1 else ""
     served = " or ".join(_served(owned, versions))
     return index.about(
@@ -91,8 +91,16 @@ def _doubted(facts: Index, several: list[Owned], versions: dict[str, Version]) -
     )
 
 
-def _may_be_brought(facts: Index) -> bool:
-    return any(isinstance(each.outcome, Unknown) for each in facts.cluster.units)
+def _may_be_brought(facts: Index, group: str) -> bool:
+    """Whether a unit that cannot be seen is called like the group, as what brings its definitions
+    commonly is: external-secrets those of external-secrets.io."""
+    unseen = [each.id.name for each in facts.cluster.units if isinstance(each.outcome, Unknown)]
+    words = [word for word in group.split(".") if len(word) > _SHORT and word not in _COMMON]
+    return any(word in name for word in words for name in unseen)
+
+
+_SHORT = 3
+_COMMON = {"cluster", "operator", "toolkit"}
 
 
 def _lifetime(owned: Owned) -> Lifetime:

@@ -6,7 +6,7 @@ import pytest
 from gitops.check.index import Index
 from gitops.check.knowledge import Knowledge
 from gitops.check.schemas import findings, serving
-from gitops.model.build import Rendered
+from gitops.model.build import Rendered, Unknown
 from gitops.model.secret import placeholder
 from tests.unit.check import clusters
 
@@ -92,3 +92,14 @@ def test_a_version_that_they_do_not_serve_is_told_once() -> None:
         "a.yaml:2 warning api/unserved: Alert/a/one and 1 more: version v1 of Alert is not "
         "served, say the imported definitions"
     ]
+
+
+@pytest.mark.parametrize(
+    ("release", "severity"), [("example-operator", "note"), ("something-else", "warning")]
+)
+def test_a_release_called_like_the_group_may_bring_newer_ones(release: str, severity: str) -> None:
+    text = "---\napiVersion: example.org/v1\nkind: Alert\nmetadata: {name: one, namespace: a}\n"
+    unseen = clusters.release(release, outcome=Unknown("its chart is not here"))
+    whole = clusters.cluster(clusters.kustomization("a", text), unseen)
+    (found,) = serving.unserved(Index(whole, Knowledge(imported=definition)))
+    assert found.severity == severity
