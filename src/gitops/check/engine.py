@@ -7,6 +7,7 @@ import msgspec
 
 from gitops.check import (
     building,
+    certainty,
     delivery,
     facts,
     index,
@@ -92,7 +93,9 @@ def _found(fleet: Fleet, indexes: tuple[Index, ...]) -> list[Finding]:
         found += building.gathered(mistakes)
     for between in FLEET_RULES:
         found += between(indexes)
-    return [*found, *_of(_TOGETHER, indexes), *msgspec.msgpack.decode(alone(), type=list[Finding])]
+    found += _of(_TOGETHER, indexes)
+    found += msgspec.msgpack.decode(alone(), type=list[Finding])
+    return [*certainty.weighed(indexes, found)]
 
 
 def _begun(indexes: tuple[Index, ...]) -> Callable[[], bytes]:

@@ -64,10 +64,11 @@ class Knowledge(msgspec.Struct, frozen=True):
     are what `fleet.yaml` and `secrets/vault.yaml` say, where there are such files that can be read,
     and `mistakes` what is wrong in them. `helmfiles` is what is installed before Flux, where a
     folder says so, and `machines` how nodes are configured. `outside` names what is created by
-    hand, and `registries` where images may come from, any where there are none. `whole` tells that
-    no cluster was left out. `definitions` gives the OpenAPI definitions of a Kubernetes version, by
-    name, and `imported` the CustomResourceDefinition that was imported for a group and kind, as
-    JSON; `require_schemas` makes an error of each object that is not checked for want of one.
+    hand, `outside_told` tells that somebody said so, and `registries` where images may come from,
+    any where there are none. `whole` tells that no cluster was left out. `definitions` gives the
+    OpenAPI definitions of a Kubernetes version, by name, and `imported` the
+    CustomResourceDefinition that was imported for a group and kind, as JSON; `require_schemas`
+    makes an error of each object that is not checked for want of one.
     `beforehand` gives what helmfiles and manifests of any layout bring before Flux is there, and
     `unlisted` the manifests in folders that no kustomization lists. `beside` begins some work, and
     gives back what waits for its result.
@@ -87,6 +88,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     mistakes: tuple[Finding, ...] = ()
     whole: bool = True
     outside: frozenset[str] = frozenset()
+    outside_told: bool = False
     registries: tuple[str, ...] = ()
     definitions: Callable[[str], dict[str, Any]] = _no_definitions
     imported: Callable[[str, str], bytes | None] = _none_imported

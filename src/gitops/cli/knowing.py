@@ -38,6 +38,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: RecordingTree) -> 
         machines=late.function("gitops.cli.machining", "machines")(tree, estate) if estate else (),
         mistakes=(*wrong, *more, *others, *plain),
         outside=compiled.settings.outside,
+        outside_told=compiled.settings.outside_told,
         registries=compiled.settings.registries,
         whole=not arguments.clusters,
         definitions=late.function("gitops.sources.schemas.kubernetes", "definitions"),

@@ -14,7 +14,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     without it, the newest that is known.
     `entries` maps cluster names to their entry folders. `sources` maps the addresses of other
     repositories to folders that hold a copy, relative to the repository's root. `outside` names
-    objects that are created by hand, as `Kind/namespace/name`, or `Kind/name` without a namespace.
+    objects that are created by hand, as `Kind/namespace/name`, or `Kind/name` without a namespace;
+    `outside_told` that the repository says so, be it that there are none.
     `registries` are those that images may come from, each as `registry` or `registry/path`; with
     none, any. `ignore` holds the findings that are not reported.
     """
@@ -25,5 +26,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     entries: dict[str, str] = {}
     sources: dict[str, str] = {}
     outside: frozenset[str] = frozenset()
+    outside_told: bool = False
     registries: tuple[str, ...] = ()
     ignore: tuple[Suppression, ...] = ()

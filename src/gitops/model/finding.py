@@ -9,7 +9,13 @@ from gitops.model.origin import Location
 
 
 class Severity(StrEnum):
-    """Errors fail a check; warnings do not; notes tell what could not be verified."""
+    """Errors fail a check; warnings do not; notes tell what could not be verified.
+
+    An error is what the API server, Flux, kustomize, Helm or a controller certainly refuses or
+    loses, and what the repository itself proves. What depends on something that is absent, unknown,
+    of an unknown version, made by hand or in another repository, or on the meaning of a text, is a
+    warning or a note (docs/adr/0059).
+    """
 
     ERROR = "error"
     WARNING = "warning"

@@ -33,6 +33,7 @@ def load(tree: SourceTree) -> tuple[Config, tuple[Finding, ...]]:
     try:
         told = tomllib.loads(text.decode())
         told["kube-version-assumed"] = "kube-version" not in told
+        told["outside-told"] = "outside" in told
         config = msgspec.convert(told, Config)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as cause:
         return Config(), (_unreadable(cause, _line(str(cause), shown)),)

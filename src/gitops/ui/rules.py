@@ -5,7 +5,13 @@ from collections.abc import Collection, Iterator
 
 import msgspec
 
-from gitops.check.rule import Rule
+from gitops.check.rule import Ground, Rule
+
+_GROUNDS = {
+    Ground.STARTED: ", a warning where the repository does not declare how Flux starts",
+    Ground.OUTSIDE: ", a warning where nothing tells what is made outside of the repository",
+    Ground.WHOLE: ", a warning where not all objects of the namespace are known",
+}
 
 
 def table(rules: Collection[Rule]) -> Iterator[str]:
@@ -17,7 +23,7 @@ def table(rules: Collection[Rule]) -> Iterator[str]:
 
 def explanation(rule: Rule) -> Iterator[str]:
     """All there is to say about one rule."""
-    yield f"{rule.id} ({rule.severity})\n{rule.title}\n"
+    yield f"{rule.id} ({rule.severity}{_GROUNDS.get(rule.ground, '')})\n{rule.title}\n"
     yield f"\n{_paragraph(rule.rationale)}\n"
     yield f"\nFor example:\n\n{textwrap.indent(rule.example.rstrip(), '    ')}\n"
     yield f"\n{_paragraph(f'The way out: {rule.fix}')}\n"

@@ -43,6 +43,7 @@ def fleet(tmp_path: Path) -> Fleet:
     files = {
         "clusters/test/flux-system/gotk-sync.yaml": SYNC,
         "clusters/test/web.yaml": HOMELESS.format(name="web", namespace="wbe"),
+        "gitops.toml": 'outside = ["Secret/web/by-hand"]\n',
     }
     return Fleet(tmp_path).write(files)
 
@@ -168,7 +169,7 @@ def test_a_report_is_kept_while_nothing_changes(fleet: Fleet) -> None:
 
 def test_what_rules_are_told_is_part_of_what_is_kept(fleet: Fleet) -> None:
     until = '[[ignore]]\nrule = "object/namespace-missing"\nreason = "soon"\nexpires = 2026-03-01\n'
-    fleet.write({"gitops.toml": until})
+    fleet.write({"gitops.toml": f"outside = []\n{until}"})
     day = 24 * 60 * 60
     assert fleet.run("check", SOURCE_DATE_EPOCH=str(20513 * day)).code == 0
     late = fleet.run("check", SOURCE_DATE_EPOCH=str(20514 * day))

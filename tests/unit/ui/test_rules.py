@@ -1,6 +1,8 @@
 import json
 
-from gitops.check.rule import Rule
+import msgspec
+
+from gitops.check.rule import Ground, Rule
 from gitops.model.finding import Severity
 from gitops.ui import rules
 
@@ -40,6 +42,14 @@ def test_an_explanation_ends_with_the_way_out() -> None:
     ]
 
 
+def test_an_explanation_tells_when_an_error_is_a_warning() -> None:
+    rule = msgspec.structs.replace(OTHER, ground=Ground.OUTSIDE)
+    assert next(rules.explanation(rule)).splitlines()[0] == (
+        "area/a-longer-name (error, a warning where nothing tells what is made outside of the "
+        "repository)"
+    )
+
+
 def test_json_holds_all_there_is_to_say() -> None:
     (text,) = rules.json([OTHER])
     assert json.loads(text) == [
@@ -50,5 +60,6 @@ def test_json_holds_all_there_is_to_say() -> None:
             "rationale": "Why.",
             "example": "x",
             "fix": "y.",
+            "ground": "itself",
         }
     ]

@@ -28,7 +28,7 @@ RULES = (
             """,
         fix="remove one of them, or give it the name and expression that it was to have.",
     ),
-    rule.error(
+    rule.whole(
         "alert/expression",
         "The expression of an alert cannot be read",
         rationale="""
@@ -55,7 +55,7 @@ RULES = (
             """,
         fix="aggregate by that label too, or leave it out of the text.",
     ),
-    rule.error(
+    rule.whole(
         "alert/template",
         "A label or annotation of an alert cannot be read",
         rationale="""
@@ -69,7 +69,7 @@ RULES = (
             """,
         fix="correct the name or the template.",
     ),
-    rule.error(
+    rule.whole(
         "dashboard/duplicate",
         "Two dashboards have one uid",
         rationale="""
@@ -82,7 +82,7 @@ RULES = (
             """,
         fix="give each a uid of its own.",
     ),
-    rule.error(
+    rule.whole(
         "dashboard/expression",
         "A question of a dashboard cannot be read",
         rationale="""
@@ -94,7 +94,7 @@ RULES = (
             """,
         fix="close what is open: the finding says where.",
     ),
-    rule.error(
+    rule.whole(
         "dashboard/datasource-missing",
         "A dashboard asks a data source that does not exist",
         rationale="""
@@ -119,7 +119,7 @@ RULES = (
             """,
         fix="export the dashboard again.",
     ),
-    rule.error(
+    rule.whole(
         "dashboard/not-selected",
         "A dashboard is for a Grafana that does not exist",
         rationale="""
@@ -151,7 +151,7 @@ RULES = (
             """,
         fix="set the unit that the numbers are in, or convert them in the expression.",
     ),
-    rule.error(
+    rule.whole(
         "dashboard/variable-missing",
         "A dashboard uses a variable that it does not have",
         rationale="""

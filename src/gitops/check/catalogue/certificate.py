@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.whole(
         "certificate/host-not-covered",
         "A host is served with a certificate that is not for it",
         rationale="""
@@ -32,7 +32,7 @@ RULES = (
             """,
         fix="correct the field that the finding names.",
     ),
-    rule.error(
+    rule.outside(
         "certificate/issuer-missing",
         "A certificate is to be issued by an issuer that does not exist",
         rationale="""

@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.outside(
         "configmap/key-missing",
         "A key of a ConfigMap is asked for that it does not have",
         rationale="""
@@ -18,7 +18,7 @@ RULES = (
             """,
         fix="correct the key, add it to the ConfigMap, or set optional: true.",
     ),
-    rule.error(
+    rule.outside(
         "configmap/missing",
         "A ConfigMap is referred to that nothing creates",
         rationale="""
@@ -47,7 +47,7 @@ RULES = (
             """,
         fix="end the name with _key.",
     ),
-    rule.error(
+    rule.outside(
         "secret/key-missing",
         "A key of a Secret is asked for that it does not have",
         rationale="""
@@ -58,7 +58,7 @@ RULES = (
         example="secretKeyRef: {name: database, key: passwrod}",
         fix="correct the key, or add it where the Secret is made.",
     ),
-    rule.error(
+    rule.outside(
         "secret/missing",
         "A Secret is referred to that nothing creates",
         rationale="""
@@ -74,7 +74,7 @@ RULES = (
             hand.
             """,
     ),
-    rule.error(
+    rule.whole(
         "secret/overlooked",
         "Argo CD does not look into a Secret that its settings name",
         rationale="""
@@ -90,7 +90,7 @@ RULES = (
             """,
         fix="give the Secret the label where it is made.",
     ),
-    rule.error(
+    rule.outside(
         "secret/store-missing",
         "An ExternalSecret names a store or generator that does not exist",
         rationale="""
@@ -100,7 +100,7 @@ RULES = (
         example="secretStoreRef: {kind: ClusterSecretStore, name: vualt}",
         fix="correct the kind or the name of the reference, or add the store.",
     ),
-    rule.error(
+    rule.outside(
         "secret/store-refuses",
         "A ClusterSecretStore does not serve the namespace that asks it",
         rationale="""
@@ -128,7 +128,7 @@ RULES = (
             """,
         fix='write `{{ index . "client-secret" }}`, or fetch it under a name without hyphens.',
     ),
-    rule.error(
+    rule.whole(
         "secret/template-value",
         "A template of an ExternalSecret takes a value that is not fetched",
         rationale="""

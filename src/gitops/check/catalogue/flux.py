@@ -26,7 +26,7 @@ RULES = (
         example="components: [https://example.org/component]",
         fix="copy the component into the source.",
     ),
-    rule.error(
+    rule.whole(
         "flux/controller-missing",
         "An object of Flux has no controller in its cluster",
         rationale="""
@@ -58,7 +58,7 @@ RULES = (
             """,
         fix="remove one of the entries; what both need belongs into a third unit.",
     ),
-    rule.error(
+    rule.started(
         "flux/depends-on-missing",
         "A dependsOn entry names an object that does not exist",
         rationale="""
@@ -72,7 +72,7 @@ RULES = (
             """,
         fix="correct the name or the namespace, or remove the entry.",
     ),
-    rule.error(
+    rule.started(
         "flux/depends-on-wrong-kind",
         "A dependsOn entry names an object of another kind",
         rationale="""
@@ -201,7 +201,7 @@ RULES = (
             """,
         fix="correct spec.path, which is relative to the root of the source.",
     ),
-    rule.error(
+    rule.outside(
         "flux/missing-variables",
         "A ConfigMap or Secret in substituteFrom does not exist",
         rationale="""
@@ -253,7 +253,7 @@ RULES = (
         example="metadata: {name: web-${A}} # and another one web-${B}, where A and B are equal",
         fix="use a variable that differs, or give one of them another name.",
     ),
-    rule.error(
+    rule.started(
         "flux/source-missing",
         "A reference leads to no source",
         rationale="""

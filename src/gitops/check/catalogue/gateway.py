@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.whole(
         "gateway/address-outside-pool",
         "A load balancer asks for an address that no pool has",
         rationale="""
@@ -19,7 +19,7 @@ RULES = (
             """,
         fix="ask for an address of a pool, or widen the pool.",
     ),
-    rule.error(
+    rule.outside(
         "gateway/backend-missing",
         "A route sends requests to a Service that does not exist",
         rationale="""
@@ -51,7 +51,7 @@ RULES = (
             """,
         fix="use a number from the ports of the Service.",
     ),
-    rule.error(
+    rule.outside(
         "gateway/class-missing",
         "A Gateway is of a class that does not exist",
         rationale="No controller takes it, and nothing ever listens.",
@@ -62,7 +62,7 @@ RULES = (
             """,
         fix="correct the name, or install the controller that brings the class.",
     ),
-    rule.error(
+    rule.outside(
         "gateway/grant-missing",
         "An object uses one of another namespace without leave",
         rationale="""
@@ -128,7 +128,7 @@ RULES = (
             """,
         fix="correct sectionName or port, or leave both out to attach wherever it fits.",
     ),
-    rule.error(
+    rule.outside(
         "gateway/listener-without-certificate",
         "A listener ends TLS and has no certificate",
         rationale="It is never programmed: connections to its port are refused.",
@@ -157,7 +157,7 @@ RULES = (
             """,
         fix="give the program and its route the same name.",
     ),
-    rule.error(
+    rule.outside(
         "gateway/parent-missing",
         "A route attaches to a Gateway that does not exist",
         rationale="""
@@ -186,7 +186,7 @@ RULES = (
             """,
         fix="let them differ, or put the rules into one route.",
     ),
-    rule.error(
+    rule.outside(
         "gateway/route-refused",
         "No listener that a route attaches to takes it",
         rationale="""
@@ -203,7 +203,7 @@ RULES = (
             """,
         fix="widen allowedRoutes, label the namespace, or attach the route to another listener.",
     ),
-    rule.error(
+    rule.whole(
         "ingress/duplicate",
         "Two Ingresses want the same requests",
         rationale="""
@@ -252,7 +252,7 @@ RULES = (
             """,
         fix="lead to the Service of the Gateway that is named after the tunnel.",
     ),
-    rule.error(
+    rule.whole(
         "tunnel/server-name",
         "A tunnel asks a Gateway for a name that none of its listeners is for",
         rationale="""

@@ -10,7 +10,7 @@ RULES = (
         example="# a HelmRelease whose chart was never pulled",
         fix="run `gitops charts pull`, or import a copy.",
     ),
-    rule.error(
+    rule.outside(
         "helm/chart-refused",
         "The source of a chart cannot give it",
         rationale="Flux cannot fetch it either, so the release is never installed.",
@@ -100,7 +100,7 @@ RULES = (
             """,
         fix="set layerSelector.operation to copy.",
     ),
-    rule.error(
+    rule.outside(
         "helm/missing-values",
         "A reference in valuesFrom leads nowhere",
         rationale="The release fails until the object and the key exist.",
@@ -121,7 +121,7 @@ RULES = (
         example="{{ randAlphaNum 16 }}",
         fix="give such values yourself, usually as an existing Secret.",
     ),
-    rule.error(
+    rule.outside(
         "helm/render",
         "A chart does not render",
         rationale="helm-controller fails in the same way, and the release stays as it was.",

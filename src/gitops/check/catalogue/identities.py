@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.outside(
         "rbac/role-missing",
         "A binding gives a role that does not exist",
         rationale="""
@@ -25,7 +25,7 @@ RULES = (
             """,
         fix="correct the name or the namespace, or remove the subject.",
     ),
-    rule.error(
+    rule.whole(
         "runner/cache-address",
         "The cache of a runner is given by a URL",
         rationale="""
@@ -38,7 +38,7 @@ RULES = (
             """,
         fix="leave the scheme out; Insecure says whether it is http.",
     ),
-    rule.error(
+    rule.whole(
         "runner/right-missing",
         "A runner may not do what its jobs need",
         rationale="""
@@ -53,7 +53,7 @@ RULES = (
             """,
         fix="allow it in the namespace that jobs run in.",
     ),
-    rule.error(
+    rule.outside(
         "serviceaccount/missing",
         "Pods run as a ServiceAccount that does not exist",
         rationale="""

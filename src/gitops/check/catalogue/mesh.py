@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.whole(
         "mesh/port-differs",
         "A global Service has other ports than its twin in another cluster",
         rationale="""
@@ -19,7 +19,7 @@ RULES = (
             """,
         fix="give both Services the same ports.",
     ),
-    rule.error(
+    rule.whole(
         "mesh/service-without-backend",
         "A global Service has no endpoints in any cluster",
         rationale="""

@@ -17,7 +17,7 @@ RULES = (
             """,
         fix="use a label of the kubernetes_sd_config of Prometheus.",
     ),
-    rule.error(
+    rule.whole(
         "monitor/not-scraped",
         "No scraper picks up a monitor",
         rationale="""
@@ -33,7 +33,7 @@ RULES = (
             """,
         fix="give the monitor the labels, or widen the selector of the scraper.",
     ),
-    rule.error(
+    rule.whole(
         "monitor/port-missing",
         "A monitor scrapes a port that nothing it selects has",
         rationale="""
@@ -47,7 +47,7 @@ RULES = (
             """,
         fix="use the name that the Service or the container gives its port.",
     ),
-    rule.error(
+    rule.whole(
         "monitor/rule-not-loaded",
         "Nothing evaluates a set of alerts",
         rationale="""
@@ -62,7 +62,7 @@ RULES = (
             """,
         fix="give it the labels, or widen the ruleSelector.",
     ),
-    rule.error(
+    rule.whole(
         "monitor/selects-nothing",
         "A monitor selects nothing",
         rationale="""

@@ -21,7 +21,7 @@ RULES = (
             annotate it with kustomize.toolkit.fluxcd.io/ssa: IfNotPresent.
             """,
     ),
-    rule.error(
+    rule.outside(
         "object/namespace-missing",
         "Objects are sent to a namespace that nothing creates",
         rationale="""

@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.outside(
         "flux/healthcheck-missing",
         "A health check names an object that nothing makes",
         rationale="""
@@ -90,7 +90,7 @@ RULES = (
             """,
         fix="depend on the unit that makes the namespace, or make it in this one.",
     ),
-    rule.error(
+    rule.whole(
         "flux/reversed-order",
         "A unit needs what comes only after it",
         rationale="""
@@ -125,7 +125,7 @@ RULES = (
             """,
         fix="remove `wait: true` of the parent, or the dependsOn of the child.",
     ),
-    rule.error(
+    rule.whole(
         "flux/wait-unbound",
         "A claim is waited for before a pod can use it",
         rationale="""

@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.whole(
         "network-policy/cluster-address",
         "A policy names pods by their addresses",
         rationale="""
@@ -18,7 +18,7 @@ RULES = (
             """,
         fix="use toEndpoints, toServices, or toEntities [kube-apiserver].",
     ),
-    rule.error(
+    rule.whole(
         "network-policy/cluster-missing",
         "A policy names pods of a cluster that is not there",
         rationale="""
@@ -33,7 +33,7 @@ RULES = (
             """,
         fix="write the `cluster-name` of a cluster.",
     ),
-    rule.error(
+    rule.whole(
         "network-policy/denied-flow",
         "Policies close a connection that an object needs",
         rationale="""
@@ -56,7 +56,7 @@ RULES = (
             """,
         fix="add the entry that the hint names, or remove what declares the connection.",
     ),
-    rule.error(
+    rule.whole(
         "network-policy/dns-denied",
         "Pods that call others by name may not ask for names",
         rationale="""
@@ -74,7 +74,7 @@ RULES = (
             """,
         fix="allow port 53 of UDP and TCP to the pods of kube-dns.",
     ),
-    rule.error(
+    rule.whole(
         "network-policy/fqdn-without-dns",
         "A policy allows hosts by name, and no DNS rule tells their addresses",
         rationale="""

@@ -18,7 +18,7 @@ RULES = (
             """,
         fix="name the alert as its rule does.",
     ),
-    rule.error(
+    rule.whole(
         "alertmanager/file-missing",
         "An Alertmanager names a file that is not mounted",
         rationale="""
@@ -31,7 +31,7 @@ RULES = (
             """,
         fix="name a key of a Secret that the Alertmanager lists under secrets.",
     ),
-    rule.error(
+    rule.whole(
         "alertmanager/refused",
         "An Alertmanager does not take its settings",
         rationale="""

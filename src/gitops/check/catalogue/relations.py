@@ -10,7 +10,7 @@ RULES = (
         example="fieldRef: {fieldPath: status.hostAddress}",
         fix="use a field that the downward API has.",
     ),
-    rule.error(
+    rule.whole(
         "pod/file-missing",
         "A text names a file that is not where it is mounted",
         rationale="""
@@ -41,7 +41,7 @@ RULES = (
         example="volumeMounts: [{name: dta, mountPath: /data}] # the volume is called data",
         fix="correct the name, or add the volume.",
     ),
-    rule.error(
+    rule.outside(
         "reference/missing",
         "A custom resource names another one that does not exist",
         rationale="""
@@ -76,7 +76,7 @@ RULES = (
         example="labels: {pipeline: log} # selected is pipeline=logs",
         fix="correct the labels, or the selector.",
     ),
-    rule.error(
+    rule.whole(
         "reference/placeholder",
         "A realm of Keycloak has a placeholder that is not declared",
         rationale="""
@@ -91,7 +91,7 @@ RULES = (
             """,
         fix="correct the name, or declare it.",
     ),
-    rule.error(
+    rule.outside(
         "reference/selects-nothing",
         "A custom resource selects objects of which there are none",
         rationale="What it is for does not happen: alerts, for one, are sent to nobody.",

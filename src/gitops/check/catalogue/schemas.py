@@ -8,7 +8,7 @@ _ALL = """
             """
 
 RULES = (
-    rule.error(
+    rule.whole(
         "schema/choice",
         "An object has none, or more than one, of fields of which it needs one",
         rationale="""
@@ -150,7 +150,7 @@ RULES = (
         example="apiVersion: v1\nkind: Endpoints",
         fix="write the object in the version that the hint names.",
     ),
-    rule.error(
+    rule.whole(
         "schema/unit",
         "A number has a unit that its program does not know",
         rationale="""

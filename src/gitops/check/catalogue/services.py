@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.outside(
         "ingress/backend-missing",
         "An Ingress sends requests to a Service that does not exist",
         rationale="""
@@ -20,7 +20,7 @@ RULES = (
         example="backend: {service: {name: web, port: {number: 8080}}} # it has 80",
         fix="use the number or the name of a port of the Service.",
     ),
-    rule.error(
+    rule.outside(
         "ingress/class-missing",
         "An Ingress is for a class that does not exist",
         rationale="""
@@ -36,7 +36,7 @@ RULES = (
         example="serviceName: databse",
         fix="add the headless Service, or correct the name.",
     ),
-    rule.error(
+    rule.outside(
         "service/port-missing",
         "A Service leads to a named port that its pods do not have",
         rationale="""
@@ -56,7 +56,7 @@ RULES = (
         example="targetPort: 8081 # the container declares 8080",
         fix="correct the number, or declare the port in the container.",
     ),
-    rule.error(
+    rule.outside(
         "service/selects-nothing",
         "A Service selects no pods",
         rationale="""
@@ -66,7 +66,7 @@ RULES = (
         example="selector: {app: wbe}",
         fix="correct the selector, or the labels of the pods.",
     ),
-    rule.error(
+    rule.outside(
         "webhook/authority-missing",
         "A webhook trusts the authority of a Certificate that does not exist",
         rationale="""
@@ -75,14 +75,14 @@ RULES = (
         example="cert-manager.io/inject-ca-from: webhooks/servng",
         fix="correct the annotation, or add the Certificate.",
     ),
-    rule.error(
+    rule.outside(
         "webhook/port-missing",
         "The API server calls a port that the Service does not have",
         rationale="Requests that the webhook is for are refused; a port left out is 443.",
         example="clientConfig: {service: {name: hook, namespace: hooks, port: 8443}}",
         fix="use a port of the Service.",
     ),
-    rule.error(
+    rule.outside(
         "webhook/service-missing",
         "The API server calls a Service that does not exist",
         rationale="""

@@ -17,7 +17,7 @@ RULES = (
             """,
         fix="name a client of the realm, or add it there.",
     ),
-    rule.error(
+    rule.whole(
         "sso/deaf",
         "A Keycloak has no port that it may listen at",
         rationale="""

@@ -57,7 +57,7 @@ RULES = (
             """,
         fix="set spec.decryption with provider sops and the Secret that holds the key.",
     ),
-    rule.error(
+    rule.outside(
         "sops/not-encrypted",
         "A file that is to be encrypted is not",
         rationale="""
@@ -74,7 +74,7 @@ RULES = (
             """,
         fix="encrypt it with sops, and change what was readable.",
     ),
-    rule.error(
+    rule.outside(
         "sops/plaintext-leaf",
         "A value in an encrypted object is readable",
         rationale="""

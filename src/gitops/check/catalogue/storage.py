@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.whole(
         "storage/access-mode",
         "A driver cannot give an access mode that is asked of it",
         rationale="""
@@ -39,7 +39,7 @@ RULES = (
             """,
         fix="name the bucket that is claimed.",
     ),
-    rule.error(
+    rule.whole(
         "storage/driver-key",
         "A class of Ceph has the key of another driver",
         rationale="""
@@ -52,7 +52,7 @@ RULES = (
             """,
         fix="name the Secret of the driver.",
     ),
-    rule.error(
+    rule.whole(
         "storage/snapshot-driver",
         "A volume is to be made of a snapshot by another driver",
         rationale="""
@@ -65,7 +65,7 @@ RULES = (
             """,
         fix="name classes of one driver.",
     ),
-    rule.error(
+    rule.whole(
         "storage/bucket-refused",
         "A claim of a bucket asks for what Rook is not told to allow",
         rationale="""
@@ -81,14 +81,14 @@ RULES = (
             """,
         fix="allow the field, without a space after the comma, or leave it out.",
     ),
-    rule.error(
+    rule.outside(
         "storage/claim-missing",
         "A pod mounts a claim that does not exist",
         rationale="The scheduler leaves the pod pending for ever.",
         example="persistentVolumeClaim: {claimName: dat}",
         fix="correct the name, or add the claim.",
     ),
-    rule.error(
+    rule.outside(
         "storage/class-missing",
         "A StorageClass is asked for that does not exist",
         rationale="""
@@ -98,7 +98,7 @@ RULES = (
         example="storageClassName: ceph-blok",
         fix="use the name of a class that exists.",
     ),
-    rule.error(
+    rule.outside(
         "storage/no-default-class",
         "A claim asks for no class, and none is the default",
         rationale="The claim stays pending without an error.",
@@ -110,7 +110,7 @@ RULES = (
             name a class, or annotate one with storageclass.kubernetes.io/is-default-class.
             """,
     ),
-    rule.error(
+    rule.outside(
         "storage/snapshot-class-missing",
         "A VolumeSnapshotClass is asked for that does not exist",
         rationale="No snapshot is ever taken, and backups that rest on it fail.",
@@ -149,7 +149,7 @@ RULES = (
             """,
         fix="keep it beside the other one by podAffinity, or use a volume of many nodes.",
     ),
-    rule.error(
+    rule.whole(
         "storage/bound-early",
         "Local volumes are made before a pod has its node",
         rationale="""
@@ -182,7 +182,7 @@ RULES = (
             """,
         fix="name the disk that is in that machine.",
     ),
-    rule.error(
+    rule.outside(
         "storage/user-refused",
         "A user of an object store is in a namespace that the store takes none from",
         rationale="""

@@ -21,7 +21,7 @@ RULES = (
         example="selector: {matchLabels: {app: wbe}}",
         fix="correct the selector, or remove the budget.",
     ),
-    rule.error(
+    rule.whole(
         "pod/affinity-to-nothing",
         "Pods must run beside pods that nothing makes",
         rationale="""
@@ -35,7 +35,7 @@ RULES = (
             """,
         fix="correct the selector, or remove the term.",
     ),
-    rule.error(
+    rule.outside(
         "pod/priority-missing",
         "Pods name a PriorityClass that does not exist",
         rationale="""
@@ -56,7 +56,7 @@ RULES = (
             """,
         fix="use a name that the container declares, or a number.",
     ),
-    rule.error(
+    rule.outside(
         "pod/runtime-missing",
         "Pods name a RuntimeClass that does not exist",
         rationale="""
@@ -75,7 +75,7 @@ RULES = (
             """,
         fix="select the labels of its own pods.",
     ),
-    rule.error(
+    rule.whole(
         "scaling/no-request",
         "Utilisation is measured of containers that request nothing",
         rationale="""
@@ -87,7 +87,7 @@ RULES = (
             """,
         fix="request the resource in every container of the pods.",
     ),
-    rule.error(
+    rule.outside(
         "scaling/target-missing",
         "An autoscaler scales what does not exist",
         rationale="It reports an error in its status, and nothing is ever scaled.",

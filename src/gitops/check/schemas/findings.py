@@ -1,17 +1,18 @@
 """Objects that the API server refuses, each problem at the line that causes it."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
-from gitops.check import fields, index
+from gitops.check import certainty, fields, index, spot
 from gitops.check.index import Index, Owned
 from gitops.check.schemas import metadata, problem, quick, remedies
 from gitops.check.schemas.definitions import Version, definitions
 from gitops.check.schemas.problem import Fault, Pointer, Problem
 from gitops.check.schemas.validating import Validator
 from gitops.model import finding
-from gitops.model.finding import Finding
+from gitops.model.finding import Finding, Severity
 from gitops.model.ids import ObjectId
 from gitops.model.manifest import Manifest
 from gitops.model.secret import holds_placeholder
@@ -101,16 +102,45 @@ def _is_stand_in(body: dict[str, object], found: Problem) -> bool:
 
 def _findings(facts: Index, owned: Owned, version: Version, found: Problem) -> Iterator[Finding]:
     """What was imported may be of another release than the one that runs: a field or a choice that
-    it has not may be newer, unless the name is nearly that of one that it has."""
-    if version.builtin or version.home or found.hint or found.fault not in _NEWER:
+    it has not may be newer, unless the name is nearly that of one that it has. So may be what
+    Kubernetes has, where nobody named its version."""
+    near = found.hint or found.fault not in _NEWER
+    if version.builtin and not near and facts.knowledge.kube_version_assumed:
+        yield _newer(facts, owned, found, *_assumed(facts))
+    elif version.builtin or version.home:
         yield _finding(facts, owned, found)
+    elif near:
+        certain = _never_changes(owned, found) or certainty.tells_outside(facts)
+        mistake = _finding(facts, owned, found)
+        yield mistake if certain else spot.graded(mistake, Severity.WARNING)
     elif not _is_operators(
         owned.manifest.id, found, fields.at(owned.manifest.body(), *found.pointer)
     ):
-        yield _newer(facts, owned, found)
+        yield _newer(facts, owned, found, "the imported definitions", _IMPORT)
 
 
 _NEWER = (Fault.UNKNOWN, Fault.ENUM)
+_STABLE = re.compile(r"v\d+")
+_IMPORT = "import the definitions of the release that runs there"
+
+
+def _never_changes(owned: Owned, found: Problem) -> bool:
+    """Whether all releases of an imported definition say so: what is stable keeps its types, and
+    what is looser comes later.
+
+    Source: kubernetes/community, contributors/devel/sig-architecture/api_changes.md.
+    """
+    is_stable = bool(_STABLE.fullmatch(owned.manifest.id.version))
+    return found.fault is Fault.METADATA or (is_stable and found.fault is Fault.TYPE)
+
+
+def _assumed(facts: Index) -> tuple[str, str]:
+    return (
+        f"the definitions of Kubernetes {facts.knowledge.kube_version}, taken as none is named",
+        "name the version that runs there, as kube-version in gitops.toml",
+    )
+
+
 _NOTIFIED = {"Alert": "eventSources", "Receiver": "resources"}
 
 
@@ -127,12 +157,10 @@ def _is_operators(about: ObjectId, found: Problem, value: object) -> bool:
     )
 
 
-def _newer(facts: Index, owned: Owned, found: Problem) -> Finding:
+def _newer(facts: Index, owned: Owned, found: Problem, who: str, way_out: str) -> Finding:
     about = owned.manifest.id
-    message = (
-        f"{about}: {problem.path(found.pointer)} {found.message}, say the imported definitions"
-    )
-    hint = "correct it; or import the definitions of the release that runs there"
+    message = f"{about}: {problem.path(found.pointer)} {found.message}, say {who}"
+    hint = f"correct it; or {way_out}"
     place = facts.at(owned, *found.pointer)
     return index.about(about, finding.warning(_RULES[found.fault], place, message, hint))
 

@@ -116,7 +116,16 @@ def _removed(
     hint = f"write it as {instead}" if instead else "remove it: nothing comes in its place"
     message = f"{about}: Kubernetes serves {about.api_version} no more since {since}"
     place = facts.at(owned, "apiVersion")
-    return index.about(about, finding.error("api/removed", place, message, hint))
+    found = finding.error("api/removed", place, message, hint)
+    if facts.knowledge.kube_version_assumed:
+        pinned = facts.knowledge.kube_version
+        found = finding.warning(
+            "api/removed",
+            place,
+            f"{message}, and {pinned} is taken because none is named",
+            f"{hint}; or name the version that runs there, as kube-version in gitops.toml",
+        )
+    return index.about(about, found)
 
 
 def _of_versions(facts: Index, owned: Owned, versions: dict[str, Version]) -> Iterator[Finding]:

@@ -12,23 +12,32 @@ from tests.unit.check import clusters
 
 KIND = {"type": "string", "enum": ["Kustomization", "HelmRelease"]}
 ITEMS = {"type": "object", "properties": {"kind": KIND, "name": {"type": "string"}}}
+TOLD = frozenset(("Secret/default/by-hand",))
 SPEC = {"eventSources": {"type": "array", "items": ITEMS}, "summary": {"type": "string"}}
 
 
 def definition(group: str, kind: str) -> bytes | None:
     schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": SPEC}}}
-    version = {"name": "v1beta3", "served": True, "schema": {"openAPIV3Schema": schema}}
+    versions = [
+        {"name": name, "served": True, "schema": {"openAPIV3Schema": schema}}
+        for name in ("v1beta3", "v2")
+    ]
     names = {"kind": kind}
     known = kind in ("Alert", "CustomResourceDefinition")
-    spec = {"group": group, "names": names, "versions": [version]}
+    spec = {"group": group, "names": names, "versions": versions}
     return msgspec.json.encode({"spec": spec}) if known else None
 
 
 def said(
-    spec: str, group: str = "notification.toolkit.fluxcd.io", *, made_up: bool = False
+    spec: str,
+    group: str = "notification.toolkit.fluxcd.io",
+    *,
+    version: str = "v1beta3",
+    made_up: bool = False,
+    outside: frozenset[str] = frozenset(),
 ) -> list[str]:
     text = (
-        f"---\napiVersion: {group}/v1beta3\nkind: Alert\nmetadata:\n  name: a\n"
+        f"---\napiVersion: {group}/{version}\nkind: Alert\nmetadata:\n  name: a\n"
         f"  namespace: default\nspec: {spec}\n"
     )
     held = clusters.rendered("a.yaml", text)
@@ -38,7 +47,7 @@ def said(
         ]
         held = Rendered(tuple(marked))
     whole = clusters.cluster(clusters.kustomization("a", outcome=held))
-    found = findings.refused(Index(whole, Knowledge(imported=definition)))
+    found = findings.refused(Index(whole, Knowledge(imported=definition, outside=outside)))
     return [f"{each.severity} {each.rule}" for each in found]
 
 
@@ -47,7 +56,8 @@ def test_a_field_that_they_have_not_may_be_newer() -> None:
 
 
 def test_a_field_that_is_nearly_one_of_theirs_is_misspelt() -> None:
-    assert said("{sumary: a}") == ["error schema/unknown-field"]
+    assert said("{sumary: a}") == ["warning schema/unknown-field"]
+    assert said("{sumary: a}", outside=TOLD) == ["error schema/unknown-field"]
 
 
 def test_a_choice_that_they_have_not_may_be_newer() -> None:
@@ -55,11 +65,15 @@ def test_a_choice_that_they_have_not_may_be_newer() -> None:
 
 
 def test_a_choice_that_is_nearly_one_of_theirs_is_misspelt() -> None:
-    assert said("{eventSources: [{kind: Kustomisation}]}") == ["error schema/enum"]
+    spec = "{eventSources: [{kind: Kustomisation}]}"
+    assert said(spec) == ["warning schema/enum"]
+    assert said(spec, outside=TOLD) == ["error schema/enum"]
 
 
-def test_a_value_of_another_type_was_never_right() -> None:
-    assert said("{summary: 3}") == ["error schema/type"]
+def test_a_value_of_another_type_was_never_right_where_a_version_is_stable() -> None:
+    assert said("{summary: 3}", version="v2") == ["error schema/type"]
+    assert said("{summary: 3}") == ["warning schema/type"]
+    assert said("{summary: 3}", outside=TOLD) == ["error schema/type"]
 
 
 @pytest.mark.parametrize("kind", ["FluxInstance", "ResourceSet", "ResourceSetInputProvider"])
@@ -74,8 +88,8 @@ def test_flux_operator_adds_its_own_kinds_to_those_that_are_notified_of(kind: st
     [
         ("{eventSources: STANDIN}", []),
         ("{eventSources: [{kind: [STANDIN]}]}", []),
-        ("{sumary: STANDIN}", ["error schema/unknown-field"]),
-        ("{eventSources: [{kind: [plain]}]}", ["error schema/type"]),
+        ("{sumary: STANDIN}", ["warning schema/unknown-field"]),
+        ("{eventSources: [{kind: [plain]}]}", ["warning schema/type"]),
     ],
 )
 def test_nothing_is_said_of_what_holds_a_stand_in(spec: str, expected: list[str]) -> None:

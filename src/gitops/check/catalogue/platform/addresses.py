@@ -21,7 +21,7 @@ RULES = (
             """,
         fix="take the address from fleet.yaml, by way of the cluster's settings.",
     ),
-    rule.error(
+    rule.whole(
         "address/node-port",
         "A Service asks for a node port that it cannot have",
         rationale="""
@@ -73,7 +73,7 @@ RULES = (
             """,
         fix="give each its own range.",
     ),
-    rule.error(
+    rule.outside(
         "address/pool-refuses",
         "A Service asks for an address that its pool does not give it",
         rationale="""
@@ -95,7 +95,7 @@ RULES = (
             """,
         fix="ask for an address of a pool whose selector takes the Service, or change the pool.",
     ),
-    rule.error(
+    rule.outside(
         "address/taken-twice",
         "Two Services ask for the same address",
         rationale="""

@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.whole(
         "availability/host-port",
         "A port that a DaemonSet takes of every node is taken twice",
         rationale="""
@@ -40,7 +40,7 @@ RULES = (
             """,
         fix="add a PodDisruptionBudget with maxUnavailable: 1.",
     ),
-    rule.error(
+    rule.whole(
         "availability/no-room",
         "More pods must be apart than there are nodes",
         rationale="""
@@ -55,7 +55,7 @@ RULES = (
             """,
         fix="want fewer pods, or prefer other nodes instead of requiring them.",
     ),
-    rule.error(
+    rule.whole(
         "availability/quorum",
         "What replicates itself stops with one member less",
         rationale="""

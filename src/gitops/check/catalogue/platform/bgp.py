@@ -53,7 +53,7 @@ RULES = (
             """,
         fix="select nodes by labels that they have.",
     ),
-    rule.error(
+    rule.whole(
         "bgp/nothing-advertised",
         "A peer configuration announces nothing",
         rationale="""
@@ -90,7 +90,7 @@ RULES = (
             """,
         fix="name the router's address in the network of the nodes, or set ebgpMultihop.",
     ),
-    rule.error(
+    rule.outside(
         "bgp/peer-config-missing",
         "A BGP neighbour names a configuration that does not exist",
         rationale="Cilium begins no session; only the status of the object tells why.",
@@ -119,7 +119,7 @@ RULES = (
             """,
         fix="create the Secret before Flux, and name it in `outside` of gitops.toml.",
     ),
-    rule.error(
+    rule.outside(
         "bgp/secret-missing",
         "The password of a BGP session does not exist",
         rationale="""
@@ -133,7 +133,7 @@ RULES = (
             """,
         fix="create the Secret before Flux, and name it in `outside` of gitops.toml.",
     ),
-    rule.error(
+    rule.whole(
         "bgp/selects-nothing",
         "An advertisement selects no Service",
         rationale="""
@@ -151,7 +151,7 @@ RULES = (
             """,
         fix="add a selector; one with `NotIn` a value that is never used selects all Services.",
     ),
-    rule.error(
+    rule.whole(
         "bgp/timers",
         "The timers of a BGP session do not fit each other",
         rationale="""

@@ -86,7 +86,7 @@ RULES = (
             """,
         fix="give each a number of its own.",
     ),
-    rule.error(
+    rule.whole(
         "capacity/connections",
         "A pool wants more connections than there are",
         rationale="""
@@ -126,7 +126,7 @@ RULES = (
             """,
         fix="lower the limit, or raise the bound.",
     ),
-    rule.error(
+    rule.whole(
         "capacity/memory-outgrown",
         "A program may take more memory than its container",
         rationale="""
@@ -141,7 +141,7 @@ RULES = (
             """,
         fix="take less, or raise the limit; what is not in it needs room as well.",
     ),
-    rule.error(
+    rule.whole(
         "capacity/quota",
         "Pods may be more, or take more, than the quota of the namespace lets them",
         rationale="""
@@ -160,7 +160,7 @@ RULES = (
             """,
         fix="run fewer, or raise the quota.",
     ),
-    rule.error(
+    rule.whole(
         "capacity/too-little",
         "A program has less memory than it starts with",
         rationale="""
@@ -188,7 +188,7 @@ RULES = (
             """,
         fix="write Mi or Gi after the number.",
     ),
-    rule.error(
+    rule.whole(
         "capacity/volume-outgrown",
         "More may be kept on a volume than it has",
         rationale="""

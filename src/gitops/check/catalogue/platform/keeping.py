@@ -91,7 +91,7 @@ RULES = (
             """,
         fix="change it, keep it in a Secret that is encrypted or comes from a vault.",
     ),
-    rule.error(
+    rule.outside(
         "secret/plaintext",
         "A Secret stands in the repository as plain text",
         rationale="""
@@ -121,7 +121,7 @@ RULES = (
             """,
         fix="name the method that the Cluster is set up for.",
     ),
-    rule.error(
+    rule.whole(
         "backup/unarchived",
         "Backups of PostgreSQL are made without its log",
         rationale="""

@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.whole(
         "network/dns-updates",
         "Updates of names are signed otherwise than the DNS server expects",
         rationale="""
@@ -20,7 +20,7 @@ RULES = (
             """,
         fix="take host, zone, algorithm and the name of the key from fleet.yaml.",
     ),
-    rule.error(
+    rule.whole(
         "network/dns-owner",
         "Two instances of external-dns keep names of one domain under one name",
         rationale="""

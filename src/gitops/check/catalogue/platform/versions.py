@@ -34,7 +34,7 @@ RULES = (
             """,
         fix="move to a version that names this Kubernetes; else ignore this with the reason.",
     ),
-    rule.error(
+    rule.whole(
         "version/pair",
         "Two versions do not work together",
         rationale="""

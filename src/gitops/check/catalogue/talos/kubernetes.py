@@ -3,7 +3,7 @@
 from gitops.check import rule
 
 RULES = (
-    rule.error(
+    rule.outside(
         "talos/api-access",
         "Pods ask for roles on the Talos API that they do not get",
         rationale="""

@@ -1,0 +1,59 @@
+"""Whether an error can be proved from what the repository itself holds."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from gitops.check.catalogue import RULES
+from gitops.check.index import Index
+from gitops.check.rule import Ground
+from gitops.model.build import Locked, Rendered
+from gitops.model.finding import Finding, Severity
+
+
+def weighed(indexes: tuple[Index, ...], found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings; an error whose rule needs more than is given is a warning."""
+    by_name = {own.cluster.name: own for own in indexes}
+    for each in found:
+        own = by_name.get(each.cluster)
+        about = (own,) if own else indexes
+        if each.severity is Severity.ERROR and not all(_proves(one, each) for one in about):
+            yield msgspec.structs.replace(each, severity=Severity.WARNING)
+        else:
+            yield each
+
+
+def _proves(facts: Index, found: Finding) -> bool:
+    rule = RULES.get(found.rule)
+    match rule.ground if rule else Ground.ITSELF:
+        case Ground.ITSELF:
+            return True
+        case Ground.STARTED:
+            return tells_outside(facts) or not facts.is_start_implied
+        case Ground.OUTSIDE:
+            return tells_outside(facts)
+        case Ground.WHOLE:
+            namespace = found.subject.namespace if found.subject else ""
+            return tells_outside(facts) and is_seen(facts, namespace)
+
+
+def tells_outside(facts: Index) -> bool:
+    """Whether the repository tells what is made by hand: `outside` in gitops.toml names it, and of
+    an estate everything is known."""
+    told = facts.knowledge
+    return told.outside_told or bool(told.outside) or told.estate is not None
+
+
+def is_seen(facts: Index, namespace: str) -> bool:
+    """Whether no unit or release that is not known may have an object in a namespace."""
+    return not facts.hiding(namespace) and namespace not in facts.view(_unseen)
+
+
+def _unseen(facts: Index) -> frozenset[str]:
+    """The namespaces that releases go to whose objects are not known."""
+    outcomes = {unit.id.key: unit.outcome for unit in facts.cluster.units}
+    return frozenset(
+        found.spec.target_namespace or found.id.namespace
+        for found in facts.releases
+        if not isinstance(outcomes.get(found.id.key), Rendered | Locked)
+    )
