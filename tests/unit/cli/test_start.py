@@ -29,6 +29,12 @@ def test_a_run_without_news_loads_no_engine(tmp_path: Path, verb: str) -> None:
     assert loaded(fleet, *verb.split()) & SLOW == set()
 
 
+def test_a_first_check_without_errors_loads_no_texts_about_rules(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path).write(fleets.files()).hold(*fleets.HELD)
+    assert fleet.run("lock").code == 0
+    assert "gitops.check.catalogue" not in loaded(fleet, "check")
+
+
 def loaded(fleet: Fleet, *arguments: str) -> set[str]:
     """The modules that a command line loads."""
     code = "import sys; from gitops.cli import main; code = main.main(sys.argv[1:]); "

@@ -23,7 +23,7 @@ def starts(texts: Texts) -> Iterator[Sync]:
     """What such files among the YAML files of a repository declare."""
     held = tuple(texts)
     for path, text in held:
-        if _SOURCE.search(text):
+        if _SOURCE.search(text) and _FLUX.encode() in text:
             for found in _of_file(text, path):
                 if _is_used(found, held):
                     yield found
