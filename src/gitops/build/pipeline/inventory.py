@@ -38,8 +38,10 @@ class Inventory:
         return self._objects.get((kind, namespace, name))
 
     def producer(self, namespace: str, secret: str) -> Manifest | None:
-        """The object whose controller will create a Secret of this name."""
-        return self._produced.get((namespace, secret))
+        """The object whose controller will create a Secret of this name: one of the namespace, or
+        one of the cluster, whichever namespaces it selects."""
+        own = self._produced.get((namespace, secret))
+        return own or self._produced.get(("", secret))
 
     def of_kind(self, kind: str) -> Iterator[Manifest]:
         """All objects of a kind, in the order they were added."""
@@ -70,10 +72,18 @@ def _family(found: ObjectId) -> str:
 
 
 def _target(found: ObjectId, body: dict[str, Any]) -> str:
+    """The name of the Secret.
+
+    Source: external-secrets v0.20.4, `externalSecretName` and `externalSecretSpec` of a
+    ClusterExternalSecret: its ExternalSecrets are called as itself if nothing else is said.
+    """
     spec = body.get("spec")
     if not isinstance(spec, dict):
         return found.name
-    if found.kind == "SealedSecret":
+    if found.kind == "ClusterExternalSecret":
+        of_each = _map(_map(spec.get("externalSecretSpec")).get("target"))
+        name = of_each.get("name") or spec.get("externalSecretName")
+    elif found.kind == "SealedSecret":
         template = spec.get("template")
         metadata = template.get("metadata") if isinstance(template, dict) else None
         name = metadata.get("name") if isinstance(metadata, dict) else None

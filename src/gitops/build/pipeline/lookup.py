@@ -136,6 +136,7 @@ def _datum(value: Value) -> Datum:
 
 
 _BUCKET = "ObjectBucketClaim"
+_OF_CLUSTER = "ClusterExternalSecret"
 _OF_BUCKET = {
     "ConfigMap": ("BUCKET_HOST", "BUCKET_NAME", "BUCKET_PORT", "BUCKET_REGION", "BUCKET_SUBREGION"),
     "Secret": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
@@ -153,7 +154,7 @@ def _promised(producer: Manifest, kind: str, name: str) -> Mapping[str, Value]:
 
 
 def _secret_keys(producer: Manifest) -> set[str]:
-    spec = _map(producer.body().get("spec"))
+    spec = _asked(producer)
     keys = set(_map(spec.get("encryptedData")))
     keys.update(_map(_map(_map(spec.get("target")).get("template")).get("data")))
     entries = spec.get("data")
@@ -163,10 +164,16 @@ def _secret_keys(producer: Manifest) -> set[str]:
     return keys
 
 
+def _asked(producer: Manifest) -> dict[str, Any]:
+    """The spec that tells of the keys: of one of the cluster, that of those which it makes."""
+    spec = _map(producer.body().get("spec"))
+    return _map(spec.get("externalSecretSpec")) if producer.id.kind == _OF_CLUSTER else spec
+
+
 def _has_free_keys(producer: Manifest) -> bool:
     if producer.id.kind == "SealedSecret":
         return False
-    spec = _map(producer.body().get("spec"))
+    spec = _asked(producer)
     template = _map(_map(spec.get("target")).get("template"))
     return bool(spec.get("dataFrom") or template.get("templateFrom"))
 

@@ -285,6 +285,47 @@ def test_the_keys_of_an_external_secret_are_unknown_values() -> None:
     assert told(fleet) == []
 
 
+OF_CLUSTER = """\
+apiVersion: external-secrets.io/v1
+kind: ClusterExternalSecret
+metadata: {{name: everywhere}}
+spec:
+  {name}namespaceSelectors: [{{}}]
+  externalSecretSpec:
+    {target}data: [{{secretKey: colour}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [("", "target: {name: settings}\n    "), ("externalSecretName: settings\n  ", "")],
+)
+def test_an_external_secret_of_the_cluster_makes_one_in_each_namespace(
+    name: str, target: str
+) -> None:
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings", "Secret")),
+            "clusters/test/2.yaml": OF_CLUSTER.format(name=name, target=target),
+            "reader/map.yaml": config_map("read", "is: ${colour}"),
+        }
+    )
+    assert outcomes(fleet)["Kustomization/flux-system/reader"] == "Rendered"
+    assert told(fleet) == []
+
+
+def test_an_external_secret_of_another_namespace_makes_none_here() -> None:
+    elsewhere = EXTERNAL.format(keys=f"{TARGET}data: [{{secretKey: colour}}]")
+    fleet = compiled(
+        {
+            "clusters/test/1.yaml": reading("reader", needs("settings", "Secret")),
+            "clusters/test/2.yaml": elsewhere.replace("flux-system", "vault"),
+            "reader/map.yaml": config_map("read"),
+        }
+    )
+    assert [line.split(" ")[2] for line in told(fleet)] == ["flux/missing-variables:"]
+
+
 def test_a_key_that_an_external_secret_does_not_promise_is_undefined() -> None:
     fleet = compiled(
         {
