@@ -65,6 +65,15 @@ def _builtin(facts: Index) -> Builtin:
     return Builtin(facts.knowledge.definitions(version), strategy.demands(version))
 
 
+_NEWEST = "1.999"
+"""Of a version that there is none of, the nearest is taken."""
+
+
+def newest(facts: Index) -> Builtin:
+    """The kinds of the newest Kubernetes that is known; to be shared by all clusters."""
+    return Builtin(facts.knowledge.definitions(_NEWEST), strategy.demands(_NEWEST))
+
+
 class Definitions:
     """The kinds that one cluster has."""
 

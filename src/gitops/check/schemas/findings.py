@@ -8,7 +8,7 @@ import msgspec
 from gitops.check import certainty, fields, index, spot
 from gitops.check.index import Index, Owned
 from gitops.check.schemas import metadata, problem, quick, remedies
-from gitops.check.schemas.definitions import Version, definitions
+from gitops.check.schemas.definitions import Version, definitions, newest
 from gitops.check.schemas.problem import Fault, Pointer, Problem
 from gitops.check.schemas.validating import Validator
 from gitops.model import finding
@@ -103,9 +103,9 @@ def _is_stand_in(body: dict[str, object], found: Problem) -> bool:
 def _findings(facts: Index, owned: Owned, version: Version, found: Problem) -> Iterator[Finding]:
     """What was imported may be of another release than the one that runs: a field or a choice that
     it has not may be newer, unless the name is nearly that of one that it has. So may be what
-    Kubernetes has, where nobody named its version."""
+    Kubernetes has, where nobody named its version and a later one has it."""
     near = found.hint or found.fault not in _NEWER
-    if version.builtin and not near and facts.knowledge.kube_version_assumed:
+    if version.builtin and not near and _may_come(facts, owned, version, found):
         yield _newer(facts, owned, found, *_assumed(facts))
     elif version.builtin or version.home:
         yield _finding(facts, owned, found)
@@ -122,6 +122,19 @@ def _findings(facts: Index, owned: Owned, version: Version, found: Problem) -> I
 _NEWER = (Fault.UNKNOWN, Fault.ENUM)
 _STABLE = re.compile(r"v\d+")
 _IMPORT = "import the definitions of the release that runs there"
+
+
+def _may_come(facts: Index, owned: Owned, version: Version, found: Problem) -> bool:
+    """Whether the version of Kubernetes was assumed, and the newest says nothing of the kind."""
+    if not facts.knowledge.kube_version_assumed:
+        return False
+    about = owned.manifest.id
+    schema = facts.shared(newest).schema(about.group, about.version, about.kind)
+    if schema is None:
+        return True
+    later = msgspec.structs.replace(version, builtin=schema)
+    said = facts.shared(_Verdicts).of(owned.manifest, later)
+    return all((each.fault, each.pointer) != (found.fault, found.pointer) for each in said)
 
 
 def _never_changes(owned: Owned, found: Problem) -> bool:
