@@ -14,13 +14,23 @@ from gitops.model.finding import Finding, Severity
 def weighed(indexes: tuple[Index, ...], found: Iterable[Finding]) -> Iterator[Finding]:
     """The findings; an error whose rule needs more than is given is a warning."""
     by_name = {own.cluster.name: own for own in indexes}
+    guessed = _guessed(indexes)
     for each in found:
         own = by_name.get(each.cluster)
         about = (own,) if own else indexes
-        if each.severity is Severity.ERROR and not all(_proves(one, each) for one in about):
+        proved = all(_proves(one, each) for one in about) and each.cluster not in guessed
+        if each.severity is Severity.ERROR and not proved:
             yield msgspec.structs.replace(each, severity=Severity.WARNING)
         else:
             yield each
+
+
+def _guessed(indexes: tuple[Index, ...]) -> frozenset[str]:
+    """The folders that nobody named and nothing starts Flux with, beside such as something does:
+    perhaps there is no such cluster any more, or not yet."""
+    implied = frozenset(own.cluster.name for own in indexes if own.is_start_implied)
+    some = len(implied) < len(indexes) and not any(own.knowledge.named for own in indexes)
+    return implied if some else frozenset()
 
 
 def _proves(facts: Index, found: Finding) -> bool:

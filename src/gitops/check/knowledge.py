@@ -65,10 +65,10 @@ class Knowledge(msgspec.Struct, frozen=True):
     and `mistakes` what is wrong in them. `helmfiles` is what is installed before Flux, where a
     folder says so, and `machines` how nodes are configured. `outside` names what is created by
     hand, `outside_told` tells that somebody said so, and `registries` where images may come from,
-    any where there are none. `whole` tells that no cluster was left out. `definitions` gives the
-    OpenAPI definitions of a Kubernetes version, by name, and `imported` the
-    CustomResourceDefinition that was imported for a group and kind, as JSON; `require_schemas`
-    makes an error of each object that is not checked for want of one.
+    any where there are none. `whole` tells that no cluster was left out, `named` that somebody
+    named them all. `definitions` gives the OpenAPI definitions of a Kubernetes version, by name,
+    and `imported` the CustomResourceDefinition that was imported for a group and kind, as JSON;
+    `require_schemas` makes an error of each object that is not checked for want of one.
     `beforehand` gives what helmfiles and manifests of any layout bring before Flux is there, and
     `unlisted` the manifests in folders that no kustomization lists. `beside` begins some work, and
     gives back what waits for its result.
@@ -89,6 +89,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     whole: bool = True
     outside: frozenset[str] = frozenset()
     outside_told: bool = False
+    named: bool = False
     registries: tuple[str, ...] = ()
     definitions: Callable[[str], dict[str, Any]] = _no_definitions
     imported: Callable[[str, str], bytes | None] = _none_imported

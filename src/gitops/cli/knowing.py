@@ -40,6 +40,7 @@ def knowledge(compiled: Compiled, arguments: Namespace, tree: RecordingTree) -> 
         outside=compiled.settings.outside,
         outside_told=compiled.settings.outside_told,
         registries=compiled.settings.registries,
+        named=bool(arguments.entry or compiled.settings.entries),
         whole=not arguments.clusters,
         definitions=late.function("gitops.sources.schemas.kubernetes", "definitions"),
         imported=compose.schema_store().definition,
@@ -82,6 +83,7 @@ def fingerprint(compiled: Compiled, arguments: Namespace) -> tuple[object, ...]:
         compiled.digests.contents[path]
     return (
         arguments.kube_version,
+        tuple(arguments.entry),
         arguments.require_schemas,
         compose.schema_store().fingerprint,
         compose.machine_schemas().fingerprint,

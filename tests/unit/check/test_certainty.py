@@ -1,5 +1,6 @@
 """What an error needs besides the objects that it is about."""
 
+import msgspec
 import pytest
 
 from gitops.check import certainty
@@ -34,9 +35,7 @@ def severity(ground: Ground, facts: Index, namespace: str = "web") -> Severity:
 
 
 def _about(told: finding.Finding, subject: ObjectId) -> finding.Finding:
-    return finding.Finding(
-        told.rule, told.severity, told.at, told.message, told.hint, (), subject, "test"
-    )
+    return msgspec.structs.replace(told, subject=subject, cluster="test")
 
 
 def test_the_rules_here_are_of_their_grounds() -> None:
@@ -75,6 +74,21 @@ def test_units_and_sources_need_that_the_start_of_flux_is_declared() -> None:
     assert severity(Ground.STARTED, Index(declared)) is Severity.ERROR
     assert severity(Ground.STARTED, Index(clusters.cluster())) is Severity.WARNING
     assert severity(Ground.STARTED, Index(clusters.cluster(), TOLD)) is Severity.ERROR
+
+
+def test_a_folder_that_nothing_starts_may_be_no_cluster_beside_one_that_something_does() -> None:
+    declared = clusters.cluster(KNOWN)
+    left = msgspec.structs.replace(clusters.cluster(), name="left")
+    told = finding.error("schema/type", Location("a.yaml", 0, 1), "wrong", "correct it")
+    told = msgspec.structs.replace(told, cluster="left")
+
+    def weighed(*indexes: Index) -> list[Severity]:
+        return [each.severity for each in certainty.weighed(indexes, [told])]
+
+    assert weighed(Index(declared), Index(left)) == [Severity.WARNING]
+    assert weighed(Index(left)) == [Severity.ERROR]
+    named = Knowledge(named=True)
+    assert weighed(Index(declared, named), Index(left, named)) == [Severity.ERROR]
 
 
 def test_a_mistake_of_no_cluster_needs_it_of_all() -> None:
