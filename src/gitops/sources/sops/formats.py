@@ -29,7 +29,7 @@ _MARKS = {
     Format.JSON: b'"mac": "ENC[',
     Format.YAML: b"mac: ENC[",
 }
-_MAC = re.compile(rb"\bmac[\"']?: *[\"']?ENC\[")
+_MAC = re.compile(rb"\bmac[\"']?:\s*[\"']?ENC\[")
 _DETECTED = (Format.YAML, Format.JSON, Format.DOTENV, Format.INI)
 
 
@@ -45,7 +45,8 @@ def is_encrypted_file(content: bytes, form: Format) -> bool:
 
 
 def is_marked(content: bytes) -> bool:
-    """Whether sops wrote a file, in whatever style the file is: it keeps flow mappings."""
+    """Whether sops wrote a file, in whatever style the file is: it keeps flow mappings, and
+    a formatter may break its lines."""
     return detect(content) is not None or _MAC.search(content) is not None
 
 
