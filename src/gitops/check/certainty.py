@@ -9,16 +9,19 @@ from gitops.check.index import Index
 from gitops.check.rule import Ground, Rule
 from gitops.model.build import Locked, Rendered
 from gitops.model.finding import Finding, Severity
+from gitops.model.secret import holds_placeholder
 
 
 def weighed(indexes: tuple[Index, ...], found: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings; an error whose rule needs more than is given is a warning."""
+    """The findings; an error whose rule needs more than is given is a warning, and one that is
+    about a value which only stands for another."""
     by_name = {own.cluster.name: own for own in indexes}
     guessed = _guessed(indexes)
     for each in found:
         own = by_name.get(each.cluster)
         about = (own,) if own else indexes
         proved = all(_proves(one, each) for one in about) and each.cluster not in guessed
+        proved = proved and not holds_placeholder(each.message)
         if each.severity is Severity.ERROR and not proved:
             yield msgspec.structs.replace(each, severity=Severity.WARNING)
         else:

@@ -13,6 +13,7 @@ from gitops.model.build import Rendered, Suspended, Unit, Unknown
 from gitops.model.finding import Severity
 from gitops.model.ids import ObjectId
 from gitops.model.origin import Location
+from gitops.model.secret import placeholder
 from tests.unit.check import clusters
 
 TOLD = Knowledge(outside=frozenset(("Secret/default/by-hand",)))
@@ -89,6 +90,13 @@ def test_a_folder_that_nothing_starts_may_be_no_cluster_beside_one_that_somethin
     assert weighed(Index(left)) == [Severity.ERROR]
     named = Knowledge(named=True)
     assert weighed(Index(declared, named), Index(left, named)) == [Severity.ERROR]
+
+
+def test_a_value_that_stands_for_another_proves_nothing() -> None:
+    facts = (Index(clusters.cluster(KNOWN)),)
+    name = placeholder("Secret", "web", "settings", "domain")
+    told = finding.error("schema/type", Location("a.yaml", 0, 1), f"{name} is long", "correct it")
+    assert [each.severity for each in certainty.weighed(facts, [told])] == [Severity.WARNING]
 
 
 def test_a_mistake_of_no_cluster_needs_it_of_all() -> None:

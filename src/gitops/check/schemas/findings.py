@@ -32,6 +32,9 @@ _RULES = {
 }
 
 
+_NAMESPACE = ("metadata", "namespace")
+
+
 class _Verdicts:
     """What was said of objects, by their bytes and schema: clusters share most of both."""
 
@@ -86,6 +89,8 @@ def _problems(
     if not version.builtin:
         yield from metadata.name_problems(owned.manifest.id.name)
     for found in verdicts.of(owned.manifest, version):
+        if found.pointer == _NAMESPACE and not owned.manifest.id.namespace:
+            continue  # The API server takes it off what has none: rest.BeforeCreate of apiserver.
         if not owned.manifest.incomplete or not _is_stand_in(facts.body(owned.manifest), found):
             yield found
 

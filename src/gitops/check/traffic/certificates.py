@@ -18,6 +18,7 @@ from gitops.check.traffic.gateways import GROUP as GATEWAY_GROUP
 from gitops.check.traffic.gateways import bodies
 from gitops.check.traffic.sight import Sight
 from gitops.model.finding import Finding
+from gitops.model.secret import holds_placeholder
 
 GROUP = "cert-manager.io"
 
@@ -209,7 +210,8 @@ def _keys(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:
     size = key.get("size")
     if isinstance(size, int) and size and algorithm in _SIZES and size not in _SIZES[algorithm]:
         yield "privateKey.size", f"there is no {algorithm} key of size {size}"
-    if len(text(spec.get("commonName"))) > 64:
+    common = text(spec.get("commonName"))
+    if len(common) > 64 and not holds_placeholder(common):
         yield "commonName", "commonName has more than 64 characters"
     if not any(spec.get(name) for name in (*_NAMES, "otherNames")):
         yield "secretName", "it has neither dnsNames nor any other name"
