@@ -15,14 +15,16 @@ from gitops.model.secret import holds_placeholder
 def weighed(indexes: tuple[Index, ...], found: Iterable[Finding]) -> Iterator[Finding]:
     """The findings; an error whose rule needs more than is given is a warning, and one that is
     about a value which only stands for another."""
-    by_name = {own.cluster.name: own for own in indexes}
+    by_name = {own.cluster.name: (own,) for own in indexes}
     guessed = _guessed(indexes)
+
+    def is_proved(each: Finding) -> bool:
+        about = by_name.get(each.cluster, indexes)
+        known = each.cluster not in guessed and not holds_placeholder(each.message)
+        return known and all(_proves(one, each) for one in about)
+
     for each in found:
-        own = by_name.get(each.cluster)
-        about = (own,) if own else indexes
-        proved = all(_proves(one, each) for one in about) and each.cluster not in guessed
-        proved = proved and not holds_placeholder(each.message)
-        if each.severity is Severity.ERROR and not proved:
+        if each.severity is Severity.ERROR and not is_proved(each):
             yield msgspec.structs.replace(each, severity=Severity.WARNING)
         else:
             yield each
