@@ -3,6 +3,36 @@
 from gitops.check import rule
 
 RULES = (
+    rule.warning(
+        "rbac/lease-not-renewed",
+        "A role lets somebody take a lease, and not renew it",
+        rationale="""
+            Whoever leads takes a Lease, and writes it again every few seconds. Without update or
+            patch it loses the lead as soon as it has it, and starts over.
+            """,
+        example="""
+            rules:
+              - apiGroups: [coordination.k8s.io]
+                resources: [leases]
+                verbs: [get, create]
+            """,
+        fix="allow update, or patch where the program writes by it.",
+    ),
+    rule.warning(
+        "rbac/no-such-resource",
+        "A role opens a resource that the API does not have",
+        rationale="""
+            RBAC takes any name. One that is not exactly that of the API, in the plural and with its
+            subresource, opens nothing.
+            """,
+        example="""
+            rules:
+              - apiGroups: [""]
+                resources: [pods/port-forward] # it is pods/portforward
+                verbs: [create]
+            """,
+        fix="write the name that the hint has.",
+    ),
     rule.outside(
         "rbac/role-missing",
         "A binding gives a role that does not exist",

@@ -54,6 +54,10 @@ class Builtin:
                 return self.schema(*known)
         return None
 
+    def resources(self, group: str) -> frozenset[str]:
+        """The names of the kinds of a group as the API has them: small, and in the plural."""
+        return frozenset(_plural(kind) for found, _, kind in self._names if found == group)
+
     def has_group(self, group: str) -> bool:
         """Whether any kind of the group is served."""
         return any(each[0] == group for each in self._names)

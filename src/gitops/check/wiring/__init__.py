@@ -46,6 +46,7 @@ RULES: tuple[ClusterRule, ...] = (
     hosts.short,
     identities.accounts,
     identities.impersonated,
+    identities.leases,
     identities.roles,
     identities.subjects,
     placeholders.undeclared,

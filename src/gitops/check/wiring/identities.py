@@ -9,6 +9,7 @@ from typing import Any
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Key, Owned
+from gitops.check.knowledge import Pointer
 from gitops.check.operators.fluxcd import CONTROLLERS
 from gitops.check.spot import Spot
 from gitops.check.wiring.presence import Presence
@@ -106,3 +107,32 @@ def _bindings(facts: Index) -> Iterator[tuple[Owned, dict[str, Any]]]:
     for kind in ("RoleBinding", "ClusterRoleBinding"):
         for owned in facts.of(_RBAC, kind):
             yield owned, facts.body(owned.manifest)
+
+
+_RENEWING = frozenset({"update", "patch", "*"})
+
+
+def leases(facts: Index) -> Iterator[Finding]:
+    """Whoever may take a lease may renew it, by the same role or another of its unit.
+
+    Source: client-go, tools/leaderelection, resourcelock: LeaseLock.
+    """
+    roles = [each for kind in ("ClusterRole", "Role") for each in facts.of(_RBAC, kind)]
+    renewing = {each.unit.id.key for each in roles if _RENEWING & {*_verbs(facts, each)}}
+    for owned in roles:
+        taking = _verbs(facts, owned).get("create")
+        if taking and owned.unit.id.key not in renewing:
+            spot = Spot(facts, owned, taking)
+            message = f"{spot.who} lets somebody take a lease, and not renew it"
+            yield spot.warning("rbac/lease-not-renewed", message, "add update to the verbs")
+
+
+def _verbs(facts: Index, role: Owned) -> dict[str, Pointer]:
+    """What a role allows of leases, and where."""
+    rules = listing(facts.body(role.manifest).get("rules"))
+    return {
+        text(verb): ("rules", number, "verbs")
+        for number, rule in enumerate(map(mapping, rules))
+        if {"leases", "*"} & {*map(text, listing(rule.get("resources")))}
+        for verb in listing(rule.get("verbs"))
+    }
