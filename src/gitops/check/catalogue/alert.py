@@ -119,6 +119,20 @@ RULES = (
             """,
         fix="export the dashboard again.",
     ),
+    rule.warning(
+        "dashboard/legend-label",
+        "A legend names a label that its question does not leave",
+        rationale="""
+            An aggregation leaves the labels that it is made by and no others. Where a legend names
+            another one, Grafana writes nothing in its place, and lines cannot be told apart or have
+            a name with a hole in it. Silent of tables, which have no legend.
+            """,
+        example="""
+            "expr": "sum by (namespace) (rate(http_requests_total[5m]))",
+            "legendFormat": "{{ pod }}"
+            """,
+        fix="aggregate by that label too, or leave it out of the legend.",
+    ),
     rule.whole(
         "dashboard/not-selected",
         "A dashboard is for a Grafana that does not exist",

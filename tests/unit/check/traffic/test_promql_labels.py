@@ -20,6 +20,7 @@ CLOSED = {
     "sum without (a) (sum by (a, b) (x))": {"b"},
     "sum by (a) (sum by (b) (x))": set(),
     "count_values by (a) ('value', x)": {"a", "value"},
+    "histogram(sum by (a) (x)) by (a)": {"a", "vmrange"},
     "topk by (a) (3, max by (a, b) (x))": {"a", "b"},
     "histogram_quantile(0.9, sum by (le, a) (rate(x_bucket[5m])))": {"a"},
     "label_replace(sum by (a) (x), 'b', '$1', 'a', '(.*)')": {"a", "b"},

@@ -138,6 +138,7 @@ def _aggregated(found: Call) -> Labels:
     if inner is None or found.name in functions.KEEPING:
         return inner or NONE
     added = _texts(found)[:1] if found.name in {"count_values", "quantiles"} else ()
+    added = ("vmrange",) if found.name == "histogram" else added
     match found.grouping:
         case Grouping(word="by", labels=labels):
             kept = inner if "*" in labels else inner.only(labels)
