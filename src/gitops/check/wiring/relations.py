@@ -141,20 +141,23 @@ _TYPED = (
 
 
 class Selection(msgspec.Struct, frozen=True):
-    """A field that selects objects of a kind by their labels."""
+    """A field that selects objects of a kind by their labels; what is beside it under `places` may
+    name the namespaces."""
 
     group: str
     kind: str
     way: tuple[str, ...]
     of: tuple[str, str]
+    places: tuple[str, ...] = ()
 
 
 _SELECTIONS = (
     Selection(
         _METRICS,
         "VMAlert",
-        ("spec", "notifiers", EACH, "selector", "labelSelector"),
+        ("spec", "notifiers", EACH, "selector"),
         (_METRICS, "VMAlertmanager"),
+        places=("namespaceSelector", "matchNames"),
     ),
 )
 _TAKEN = (
@@ -229,9 +232,9 @@ def empty(facts: Index) -> Iterator[Finding]:
     for each in _SELECTIONS:
         for owned in facts.of(each.group, each.kind) if facts.of(*each.of) else ():
             for way, selector in follow(facts.body(owned.manifest), each.way):
-                others = facts.of(*each.of)
-                if mapping(selector) and not any(_takes(facts, selector, it) for it in others):
-                    spot = Spot(facts, owned, way)
+                field = _barren(facts, each, mapping(selector))
+                if field:
+                    spot = Spot(facts, owned, (*way, *field))
                     yield doubtful(
                         "reference/selects-nothing",
                         spot,
@@ -239,6 +242,17 @@ def empty(facts: Index) -> Iterator[Finding]:
                         f"{spot.who} selects no {each.of[1]}",
                         f"correct the selector, or the labels of a {each.of[1]}",
                     )
+
+
+def _barren(facts: Index, each: Selection, selector: dict[str, object]) -> tuple[str, ...]:
+    """The field below that leaves nothing over; none where something fits."""
+    labels = mapping(selector.get("labelSelector"))
+    fitting = [it for it in facts.of(*each.of) if _takes(facts, labels, it)]
+    if not fitting:
+        return ("labelSelector",)
+    names = listing(at(selector, *each.places))
+    is_there = not names or any(it.manifest.id.namespace in names for it in fitting)
+    return () if is_there else each.places
 
 
 def left_out(facts: Index) -> Iterator[Finding]:
