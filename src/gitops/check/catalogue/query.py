@@ -76,6 +76,19 @@ RULES = (
         fix="give it the label.",
     ),
     rule.warning(
+        "query/alert-unknown",
+        "A question is about an alert that no rule has",
+        rationale="""
+            `ALERTS` has a series for each alert that is pending or fires. Of a name that no rule
+            has there is never one: the panel shows that all is well, whatever happens.
+            """,
+        example="""
+            # the alert is called PostgresBackupOld
+            expr: count(ALERTS{alertname="PostgresBackupLate"})
+            """,
+        fix="name the alert as its rule does.",
+    ),
+    rule.warning(
         "query/job-missing",
         "An expression asks for a job that nothing is scraped as",
         rationale="""

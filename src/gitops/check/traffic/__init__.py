@@ -110,6 +110,7 @@ FLEET_RULES: tuple[FleetRule, ...] = (
     signon.clients,
     signon.groups,
     routing.unheard,
+    routing.uncounted,
     targets.strangers,
     targets.nameless,
     asked.unknown,

@@ -14,6 +14,8 @@ from gitops.check.traffic import alertmanagers, alerts, durations, ours, sight
 from gitops.check.traffic.alertmanagers import Match, Setting, Way
 from gitops.check.traffic.alerts import Entry
 from gitops.check.traffic.promql import expressions, labels, reading
+from gitops.check.traffic.promql.expressions import Matcher
+from gitops.check.traffic.questions import Question, Questions
 from gitops.model.finding import Finding
 
 _ALERTMANAGERS = (
@@ -180,7 +182,7 @@ def _choosers(setting: Setting) -> Iterator[tuple[Way, dict[str, Any], str]]:
 _PLAIN = re.compile(r"\^?\(?([\w|]+)\)?\$?")
 
 
-def _names(match: Match) -> set[str]:
+def _names(match: Match | Matcher) -> set[str]:
     """The names that an alert may have, where only these are meant; else none."""
     if match.label != "alertname" or match.sign not in {"=", "=~"}:
         return set()
@@ -199,6 +201,38 @@ def _unheard(
         "name it as its rule does",
         " ".join(names),
     )
+
+
+_SERIES = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+"""What Prometheus and vmalert write of alerts, one for each that is pending or fires."""
+
+
+def uncounted(indexes: tuple[Index, ...]) -> Iterator[Finding]:
+    """An alert that a question is about is one of the fleet's: else nothing is ever counted."""
+    known = {entry.name for facts in indexes for entry in facts.view(_entries)}
+    for facts in indexes if known else ():
+        for question in facts.view(Questions).all:
+            for name in sorted(_asked(question) - known):
+                yield sight.weighed(
+                    indexes,
+                    question.spot(facts),
+                    "query/alert-unknown",
+                    f"{question.owned.manifest.id}: {question.whose} asks for the alert {name}, "
+                    "which no rule has",
+                    "name it as its rule does",
+                    name,
+                )
+
+
+def _asked(question: Question) -> set[str]:
+    return {
+        name
+        for selector in expressions.selectors(question.expression)
+        if selector.name in _SERIES
+        for each in selector.matchers
+        for match in each
+        for name in _names(match)
+    }
 
 
 def _entries(facts: Index) -> list[Entry]:
