@@ -3,6 +3,22 @@
 from gitops.check import rule
 
 RULES = (
+    rule.warning(
+        "alert/counter",
+        "An alert compares a counter itself, and so does not end",
+        rationale="""
+            A counter grows until its program starts again. Whatever is wrong may be over long ago,
+            and still the counter is above the number. Silent where the name alone does not make a
+            counter, as many gauges end in `_total`, too; and of 0 and of what wears out, unless the
+            text tells of a span of time, because some compare those in all on purpose.
+            """,
+        example="""
+            expr: source_errors_total > 0
+            annotations:
+              summary: the source has had errors for more than 5 minutes
+            """,
+        fix="compare what the counter has grown by, with increase or rate.",
+    ),
     rule.error(
         "alert/duration",
         "An alert waits for what is no span of time",
