@@ -143,6 +143,20 @@ RULES = (
         fix="ask for a series of the program that runs, by labels that it has.",
     ),
     rule.warning(
+        "query/status",
+        "A question asks for a status such as 5xx, and the label holds numbers",
+        rationale="""
+            A status is written as a number by most programs and as a class by some, HAProxy among
+            them. A matcher for the other way finds nothing and is no error: an alert never fires,
+            and with != nothing is left out. Told of series whose label is known, and where another
+            question asks for the same one by a number.
+            """,
+        example="""
+            expr: rate(traefik_service_requests_total{code="5xx"}[5m]) > 1
+            """,
+        fix='write code=~"5..", which takes all numbers of a class.',
+    ),
+    rule.warning(
         "query/target-label",
         "Targets are told apart by a label that nothing gives them",
         rationale="""

@@ -25,6 +25,7 @@ from gitops.check.traffic import (
     scrapers,
     selfnames,
     signon,
+    statuses,
     targets,
     tunnels,
 )
@@ -74,6 +75,7 @@ RULES: tuple[ClusterRule, ...] = (
     routing.forgotten,
     routing.unrouted,
     asking.apart,
+    statuses.impossible,
     asking.unreadable,
     asking.undeclared,
     asking.alike,
