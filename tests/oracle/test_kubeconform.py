@@ -21,6 +21,7 @@ from gitops.check.schemas.builtin import Builtin
 from gitops.check.schemas.problem import Fault, Problem
 from gitops.check.schemas.validating import Validator
 from gitops.cli import arguments, compose
+from gitops.model.build import Fleet
 from gitops.sources.schemas import kubernetes
 from tests.oracle import tools
 from tests.oracle.test_schemas import mutated
@@ -105,14 +106,17 @@ def _kinds() -> dict[Kind, str]:
     return found
 
 
-def _seeds() -> dict[Kind, list[dict[str, Any]]]:
-    """The objects of our fleet, each once."""
+def _fleet() -> Fleet:
     parser = arguments.parser("check", "")
     arguments.add_clusters(parser)
     arguments.add_compile(parser)
-    fleet = compose.compile_repository(parser.parse_args(["--repo", str(ROOT)]), keyless=True)
+    return compose.compile_repository(parser.parse_args(["--repo", str(ROOT)]), keyless=True)
+
+
+def _seeds(fleet: Fleet | None = None) -> dict[Kind, list[dict[str, Any]]]:
+    """The objects of our fleet, each once."""
     seeds: dict[Kind, dict[bytes, dict[str, Any]]] = defaultdict(dict)
-    for cluster in fleet.clusters:
+    for cluster in (fleet or _fleet()).clusters:
         for unit in cluster.units:
             for each in unit.manifests:
                 if each.id.kind != "CustomResourceDefinition" and not each.incomplete:

@@ -19,7 +19,7 @@ from gitops.check.traffic.policies.rules import Connection, Direction, Policy
 from gitops.cli import compose
 from gitops.model.manifest import manifest
 from gitops.model.origin import NOWHERE, Origin
-from tests.oracle import netpollib, policy_cases, policylib
+from tests.oracle import netpollib, policy_cases, policylib, stored
 
 pytestmark = pytest.mark.oracle
 
@@ -141,7 +141,7 @@ def connections(draw: random.Random, parties: list[Identity], count: int) -> Ite
 def own_cases() -> Iterator[Case]:
     """Of each cluster of ours all policies, and its pods with some of their connections."""
     options = Namespace(repo=str(ROOT), **vars(OPTIONS))
-    for built in compose.compile_repository(options).clusters:
+    for built in stored.whole(compose.compile_repository(options)).clusters:
         draw, facts = random.Random(built.name), Index(built)
         enforcement = facts.view(Enforcement)
         kinds = [

@@ -21,7 +21,7 @@ from gitops.check.schemas.problem import Fault, Problem
 from gitops.check.schemas.validating import Validator
 from gitops.sources import yamlio
 from gitops.sources.schemas import kubernetes
-from tests.oracle import test_kubeconform, validation_cases, validationlib
+from tests.oracle import stored, test_kubeconform, validation_cases, validationlib
 
 pytestmark = pytest.mark.oracle
 
@@ -70,7 +70,7 @@ def test_the_objects_of_our_fleet_are_judged_alike() -> None:
     draw = random.Random(2)
     bodies = [
         case
-        for seeds in test_kubeconform._seeds().values()
+        for seeds in test_kubeconform._seeds(stored.whole(test_kubeconform._fleet())).values()
         for seed in seeds
         for case in (seed, *validation_cases.mutations(seed, draw, max(1, EACH // 25)))
     ]
