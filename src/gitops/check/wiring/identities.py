@@ -5,18 +5,16 @@ subjects that do not exist, and refuses whatever a missing role would allow.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from gitops.check.fields import at, listing, mapping, text
 from gitops.check.index import Index, Key, Owned
 from gitops.check.knowledge import Pointer
 from gitops.check.operators.fluxcd import CONTROLLERS
 from gitops.check.spot import Spot
+from gitops.check.wiring import rights
 from gitops.check.wiring.presence import Presence
 from gitops.check.wiring.templates import Templates
 from gitops.model.finding import Finding, Severity
-
-_RBAC = "rbac.authorization.k8s.io"
 
 
 def accounts(facts: Index) -> Iterator[Finding]:
@@ -68,7 +66,7 @@ def subjects(facts: Index) -> Iterator[Finding]:
     """Every account that a binding names exists. Flux's own bindings name the controllers that it
     may be installed with."""
     presence = facts.view(Presence)
-    for owned, body in _bindings(facts):
+    for owned, body in rights.bindings(facts):
         if at(body, "metadata", "labels", "app.kubernetes.io/part-of") == "flux":
             continue
         for position, each in enumerate(map(mapping, listing(body.get("subjects")))):
@@ -89,11 +87,11 @@ def subjects(facts: Index) -> Iterator[Finding]:
 def roles(facts: Index) -> Iterator[Finding]:
     """Every role that a binding names exists."""
     presence = facts.view(Presence)
-    for owned, body in _bindings(facts):
+    for owned, body in rights.bindings(facts):
         reference = mapping(body.get("roleRef"))
         kind, name = text(reference.get("kind")), text(reference.get("name"))
         namespace = owned.manifest.id.namespace if kind == "Role" else ""
-        key: Key = (_RBAC, kind, namespace, name)
+        key: Key = (rights.GROUP, kind, namespace, name)
         if kind in ("ClusterRole", "Role") and name and not presence.has(key):
             spot = Spot(facts, owned, ("roleRef", "name"))
             message = f"{spot.who} gives {kind} {name!r}, which does not exist: it allows nothing"
@@ -101,12 +99,6 @@ def roles(facts: Index) -> Iterator[Finding]:
             is_mine = owned.unit.id.kind != "HelmRelease"
             severity = Severity.ERROR if is_mine else Severity.WARNING
             yield presence.absent("rbac/role-missing", spot, key, message, hint, severity)
-
-
-def _bindings(facts: Index) -> Iterator[tuple[Owned, dict[str, Any]]]:
-    for kind in ("RoleBinding", "ClusterRoleBinding"):
-        for owned in facts.of(_RBAC, kind):
-            yield owned, facts.body(owned.manifest)
 
 
 _RENEWING = frozenset({"update", "patch", "*"})
@@ -117,7 +109,7 @@ def leases(facts: Index) -> Iterator[Finding]:
 
     Source: client-go, tools/leaderelection, resourcelock: LeaseLock.
     """
-    roles = [each for kind in ("ClusterRole", "Role") for each in facts.of(_RBAC, kind)]
+    roles = [each for kind in ("ClusterRole", "Role") for each in facts.of(rights.GROUP, kind)]
     renewing = {each.unit.id.key for each in roles if _RENEWING & {*_verbs(facts, each)}}
     for owned in roles:
         taking = _verbs(facts, owned).get("create")

@@ -36,18 +36,21 @@ class Grant(msgspec.Struct, frozen=True):
 def of(facts: Index, namespace: str, name: str) -> tuple[Grant, ...] | None:
     """What is bound to an account; None where a role is not seen, such as those of Kubernetes."""
     found = []
-    for kind in ("ClusterRoleBinding", "RoleBinding"):
-        for binding in facts.of(GROUP, kind):
-            body = facts.body(binding.manifest)
-            if any(
-                _means(each, binding, namespace, name) for each in listing(body.get("subjects"))
-            ):
-                role = _role(facts, binding, mapping(body.get("roleRef")))
-                if role is None:
-                    return None
-                rules = tuple(map(mapping, listing(facts.body(role.manifest).get("rules"))))
-                found.append(Grant(role, binding.manifest.id.namespace, rules))
+    for binding, body in bindings(facts):
+        if any(_means(each, binding, namespace, name) for each in listing(body.get("subjects"))):
+            role = _role(facts, binding, mapping(body.get("roleRef")))
+            if role is None:
+                return None
+            rules = tuple(map(mapping, listing(facts.body(role.manifest).get("rules"))))
+            found.append(Grant(role, binding.manifest.id.namespace, rules))
     return tuple(found)
+
+
+def bindings(facts: Index) -> Iterator[tuple[Owned, dict[str, Any]]]:
+    """All bindings of a cluster, with their bodies."""
+    for kind in ("RoleBinding", "ClusterRoleBinding"):
+        for owned in facts.of(GROUP, kind):
+            yield owned, facts.body(owned.manifest)
 
 
 def lacking(
