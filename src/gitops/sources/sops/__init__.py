@@ -10,7 +10,7 @@ that was built from a `DecryptingTree` which has `revealed` something.
 Each name is loaded when it is first asked for. What the names are, `__init__.pyi` says.
 """
 
-from importlib import import_module
+from gitops.sources import names
 
 _HOMES = {
     "Damage": "outcome",
@@ -32,10 +32,4 @@ _HOMES = {
     "report": "audit",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = names.loader(globals(), _HOMES)

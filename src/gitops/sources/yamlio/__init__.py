@@ -4,8 +4,7 @@ Most runs find everything in the cache and read no YAML, and the readers take 15
 name is loaded when it is first asked for. What the names are, `__init__.pyi` says.
 """
 
-from importlib import import_module
-
+from gitops.sources import names
 from gitops.sources.yamlio.document import Dialect, Document, Null
 
 __all__ = ["Dialect", "Document", "Null"]
@@ -21,10 +20,4 @@ _HOMES = {
     "retyped": "scalars",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = names.loader(globals(), _HOMES)
