@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from gitops.build.flux import version
-from gitops.build.pipeline import starting
+from gitops.build.pipeline import gotk, starting
 from gitops.build.pipeline.results import Store
-from gitops.errors import EscapingPath, PathError
+from gitops.errors import PathError
 from gitops.model import finding
 from gitops.model.cluster import Entry, SourceRef, Sync
 from gitops.model.finding import Finding
@@ -82,8 +82,10 @@ def entries(
     over the folders looked in by default, which win over what a FluxInstance or gotk-sync names.
     """
     named = [_named(value) for value in wanted] or list(configured.items())
-    findings = [_outside(name, path) for name, path in named if _inside(path) is None]
-    found = [Entry(name, inside) for name, path in named if (inside := _inside(path)) is not None]
+    findings = [_outside(name, path) for name, path in named if gotk.inside(path) is None]
+    found = [
+        Entry(name, inside) for name, path in named if (inside := gotk.inside(path)) is not None
+    ]
     if not named:
         found = list(_by_folder(tree)) or list(_by_sync(tree, syncs))
         findings += [] if found else [_none()]
@@ -120,14 +122,6 @@ def _named(value: str) -> tuple[str, str]:
     name, equals, path = value.rpartition("=")
     last = [part for part in path.split("/") if part not in ("", ".")][-1:]
     return (name if equals else "".join(last) or "cluster"), path
-
-
-def _inside(path: str) -> str | None:
-    """The path relative to the root; None where it leads out of the repository."""
-    try:
-        return trees.resolve("", path)
-    except EscapingPath:
-        return None
 
 
 def _is_folder(tree: SourceTree, path: str) -> bool:
@@ -167,9 +161,9 @@ def _beside(tree: SourceTree, folder: str) -> Iterator[str]:
     except PathError:
         return
     documents, _ = yamlio.parse(text, folder)
-    resources = _map(documents[0].value).get("resources") if documents else None
+    resources = gotk.mapping(documents[0].value).get("resources") if documents else None
     for each in resources if isinstance(resources, list) else ():
-        up, _, name = _text(each).rstrip("/").partition("/")
+        up, _, name = gotk.text(each).rstrip("/").partition("/")
         if up == ".." and name and "/" not in name:
             yield name
 
@@ -206,18 +200,23 @@ def _declared(text: bytes, path: str) -> Iterator[Sync]:
 
 def _sync_of(body: dict[str, Any], at: Location) -> Iterator[Sync]:
     kind = body.get("kind")
-    spec, namespace = _map(body.get("spec")), _text(_map(body.get("metadata")).get("namespace"))
+    spec, namespace = (
+        gotk.mapping(body.get("spec")),
+        gotk.text(gotk.mapping(body.get("metadata")).get("namespace")),
+    )
     if kind == "FluxInstance":
         yield from _from_instance(spec, at, namespace)
     elif kind == "HelmRelease":
-        instance = _map(_map(spec.get("values")).get("instance"))
+        instance = gotk.mapping(gotk.mapping(spec.get("values")).get("instance"))
         if "sync" in instance:
-            yield from _from_instance(instance, at, _text(spec.get("targetNamespace")) or namespace)
+            yield from _from_instance(
+                instance, at, gotk.text(spec.get("targetNamespace")) or namespace
+            )
     elif kind == "Kustomization" and at.path.endswith(_GOTK_SYNC):
-        yield _from_kustomization(body, at)
-    elif kind is None and "sync" in _map(body.get("instance")):
+        yield gotk.of_kustomization(body, at)
+    elif kind is None and "sync" in gotk.mapping(body.get("instance")):
         # A file of values, which a ConfigMap is generated from for `valuesFrom`.
-        yield from _from_instance(_map(body.get("instance")), at)
+        yield from _from_instance(gotk.mapping(body.get("instance")), at)
 
 
 def _from_instance(spec: dict[str, Any], at: Location, namespace: str = "") -> Iterator[Sync]:
@@ -226,38 +225,21 @@ def _from_instance(spec: dict[str, Any], at: Location, namespace: str = "") -> I
     Source: flux-operator, docs/api/v1/fluxinstance.md: `sync.name` is by default the namespace.
     """
     namespace = namespace or "flux-system"
-    distribution = _map(spec.get("distribution"))
-    said = _text(distribution.get("version")), _text(distribution.get("artifact"))
-    block = _map(spec.get("sync"))
-    name = _text(block.get("name")) or namespace
-    patches = _map(spec.get("kustomize")).get("patches")
+    distribution = gotk.mapping(spec.get("distribution"))
+    said = gotk.text(distribution.get("version")), gotk.text(distribution.get("artifact"))
+    block = gotk.mapping(spec.get("sync"))
+    name = gotk.text(block.get("name")) or namespace
+    patches = gotk.mapping(spec.get("kustomize")).get("patches")
     patches = patches if isinstance(patches, list) else []
     yield Sync(
-        path=_relative(_text(block.get("path"))),
+        path=gotk.relative(gotk.text(block.get("path"))),
         name=name,
         namespace=namespace,
-        source=SourceRef(_text(block.get("kind")) or "GitRepository", namespace, name),
-        url=_text(block.get("url")),
+        source=SourceRef(gotk.text(block.get("kind")) or "GitRepository", namespace, name),
+        url=gotk.text(block.get("url")),
         at=at,
         patches=tuple(patch for patch in patches if isinstance(patch, dict)),
         flux_version=version.of_distribution(*said),
-    )
-
-
-def _from_kustomization(body: dict[str, Any], at: Location) -> Sync:
-    metadata, spec = _map(body.get("metadata")), _map(body.get("spec"))
-    source = _map(spec.get("sourceRef"))
-    namespace = _text(metadata.get("namespace")) or "flux-system"
-    return Sync(
-        path=_relative(_text(spec.get("path"))),
-        name=_text(metadata.get("name")) or "flux-system",
-        namespace=namespace,
-        source=SourceRef(
-            _text(source.get("kind")) or "GitRepository",
-            _text(source.get("namespace")) or namespace,
-            _text(source.get("name")) or "flux-system",
-        ),
-        at=at,
     )
 
 
@@ -295,19 +277,6 @@ def _listed(tree: SourceTree, folder: str) -> list[tuple[str, str]]:
         return []
     paths = [(name, trees.join(folder, name)) for name in names if not name.startswith(".git")]
     return [(name, path) for name, path in paths if not tree.is_link(path)]
-
-
-def _relative(path: str) -> str:
-    """A sync path relative to the root; "" where it leads out of the repository."""
-    return _inside(path.lstrip("/")) or ""
-
-
-def _map(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _missing(entry: Entry) -> Finding:

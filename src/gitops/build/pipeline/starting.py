@@ -7,9 +7,9 @@ same by chance; but nobody else names its source.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from gitops.model.cluster import SourceRef, Sync
+from gitops.build.pipeline import gotk
+from gitops.model.cluster import Sync
 from gitops.model.origin import Location
 from gitops.sources import yamlio
 
@@ -37,8 +37,8 @@ def _of_file(text: bytes, path: str) -> Iterator[Sync]:
     sources = [each for each in bodies if each.value.get("kind") == "GitRepository"]
     if len(units) == len(sources) == 1:
         unit, source = units[0], sources[0]
-        found = _sync(unit.value, Location(path, unit.document, unit.line))
-        is_own = found.source.name == _map(source.value.get("metadata")).get("name")
+        found = gotk.of_kustomization(unit.value, Location(path, unit.document, unit.line))
+        is_own = found.source.name == gotk.mapping(source.value.get("metadata")).get("name")
         if is_own and found.path and path.startswith(f"{found.path}/"):
             yield found
 
@@ -51,24 +51,3 @@ def _is_used(found: Sync, texts: Texts) -> bool:
         for path, text in texts
         if path != found.at.path and path.startswith(f"{found.path.partition('/')[0]}/")
     )
-
-
-def _sync(body: dict[str, Any], at: Location) -> Sync:
-    metadata, spec = _map(body.get("metadata")), _map(body.get("spec"))
-    source = _map(spec.get("sourceRef"))
-    namespace = str(metadata.get("namespace") or "flux-system")
-    return Sync(
-        path=str(spec.get("path") or "").removeprefix("./").strip("/"),
-        name=str(metadata.get("name") or "flux-system"),
-        namespace=namespace,
-        source=SourceRef(
-            str(source.get("kind") or "GitRepository"),
-            str(source.get("namespace") or namespace),
-            str(source.get("name") or "flux-system"),
-        ),
-        at=at,
-    )
-
-
-def _map(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
